@@ -1,0 +1,181 @@
+"""Which array library am I on?  The door to JAX.
+
+Every layer, loss and renderer is written once against the `Python array API standard
+<https://data-apis.org/array-api/latest/>`_ and runs on NumPy arrays, on JAX arrays and under
+``jit``. What the standard leaves out (compilation, loops, random numbers) is here, and only here
+the two engines differ.
+
+A *key* is engine randomness: on NumPy a plain integer that seeds a Philox generator, on JAX a
+``jax.random.key``. The same key always gives the same numbers; `fold_in` makes new keys from old.
+"""
+
+import importlib
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+Array = Any  # any array that answers __array_namespace__
+Tree = Any  # an array, or dicts, lists and tuples of trees
+
+ENGINES = ("numpy", "jax")
+
+
+def array_namespace(*arrays: Array) -> ModuleType:
+    """Return the array library that all `arrays` belong to.
+
+    Python scalars and None are skipped, since every engine takes them.
+
+    Raises
+    ------
+    TypeError
+        If the arrays come from two engines, or none of the arguments is an array.
+
+    Examples
+    --------
+    >>> array_namespace(np.zeros(3), 2.0).__name__
+    'numpy'
+    """
+    spaces = {a.__array_namespace__() for a in arrays if hasattr(a, "__array_namespace__")}
+    if len(spaces) == 1:
+        return spaces.pop()
+    names = " and ".join(sorted(space.__name__ for space in spaces)) or "no array at all"
+    raise TypeError(f"array_namespace: needed arrays of one engine; got {names}")
+
+
+def namespace(engine: str) -> ModuleType:
+    """Return the array library called `engine`: ``"numpy"`` or ``"jax"``."""
+    if engine not in ENGINES:
+        raise ValueError(f"engine: needed one of {', '.join(ENGINES)}; got {engine!r}")
+    return importlib.import_module("jax.numpy" if engine == "jax" else "numpy")
+
+
+def _is_jax(xp: ModuleType) -> bool:
+    return xp.__name__ == "jax.numpy"
+
+
+def tree_map(function: Callable, tree: Tree, *rest: Tree) -> Tree:
+    """Apply `function` to every leaf of `tree` (and the matching leaves of `rest`)."""
+    if isinstance(tree, dict):
+        return {k: tree_map(function, v, *(r[k] for r in rest)) for k, v in tree.items()}
+    if isinstance(tree, list | tuple):
+        return type(tree)(tree_map(function, *leaves) for leaves in zip(tree, *rest, strict=True))
+    return function(tree, *rest)
+
+
+def tree_leaves(tree: Tree) -> list[Array]:
+    """Return the arrays of a tree in a fixed order: dicts in order of insertion, depth first."""
+    leaves: list[Array] = []
+    tree_map(leaves.append, tree)
+    return leaves
+
+
+def to_engine(tree: Tree, engine: str | ModuleType, dtype: str | None = None) -> Tree:
+    """Return `tree` with every leaf an array of `engine`, floating leaves cast to `dtype`.
+
+    Parameters
+    ----------
+    tree
+        Arrays in nested dicts, lists and tuples.
+    engine
+        ``"numpy"``, ``"jax"``, or an array-API module such as ``array_api_strict``.
+    dtype
+        Name of a floating type, ``"float32"`` or ``"float64"``; None keeps each leaf's own.
+    """
+    xp = namespace(engine) if isinstance(engine, str) else engine
+
+    def convert(leaf: Array) -> Array:
+        leaf = np.asarray(leaf)
+        if dtype is not None and np.issubdtype(leaf.dtype, np.floating):
+            leaf = leaf.astype(dtype)
+        return xp.asarray(leaf)
+
+    return tree_map(convert, tree)
+
+
+def to_numpy(tree: Tree) -> Tree:
+    """Return `tree` with every leaf a NumPy array."""
+    return to_engine(tree, np)
+
+
+def jit(function: Callable, engine: str, **options: Any) -> Callable:
+    """Compile `function` on JAX; on NumPy return it as it is, ready for a debugger.
+
+    `options` go to ``jax.jit``.
+    """
+    if engine != "jax":
+        return function
+    import jax
+
+    return jax.jit(function, **options)
+
+
+def scan(step: Callable, carry: Tree, inputs: Tree) -> tuple[Tree, Tree]:
+    """Run ``carry, output = step(carry, input)`` along the first axis of `inputs`.
+
+    On JAX this is ``jax.lax.scan`` (one compiled loop), elsewhere a Python loop.
+    """
+    xp = array_namespace(*tree_leaves(inputs))
+    if _is_jax(xp):
+        import jax
+
+        return jax.lax.scan(step, carry, inputs)
+    outputs = []
+    for i in range(tree_leaves(inputs)[0].shape[0]):
+        carry, output = step(carry, tree_map(lambda leaf, i=i: leaf[i], inputs))
+        outputs.append(output)
+    return carry, tree_map(lambda *leaves: xp.stack(leaves), *outputs)
+
+
+def random_key(seed: int, engine: str) -> Array | int:
+    """Return the key of `engine` that `seed` names."""
+    if engine != "jax":
+        return int(seed)
+    import jax
+
+    return jax.random.key(seed)
+
+
+def fold_in(key: Array | int, number: int | Array) -> Array | int:
+    """Return a new key made from `key` and `number`; different numbers, independent keys."""
+    if isinstance(key, int):
+        low, high = np.random.SeedSequence([key, int(number)]).generate_state(2, np.uint64)
+        return int(low) | int(high) << 64
+    import jax
+
+    return jax.random.fold_in(key, number)
+
+
+def _philox(key: int) -> np.random.Generator:
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence(key)))
+
+
+def uniform(key: Array | int, like: Array) -> Array:
+    """Draw U(0, 1) with the shape, dtype and engine of `like`."""
+    xp = array_namespace(like)
+    if _is_jax(xp):
+        import jax
+
+        return jax.random.uniform(key, like.shape, like.dtype)
+    return xp.asarray(_philox(key).random(like.shape), dtype=like.dtype)
+
+
+def normal(key: Array | int, like: Array) -> Array:
+    """Draw N(0, 1) with the shape, dtype and engine of `like`."""
+    xp = array_namespace(like)
+    if _is_jax(xp):
+        import jax
+
+        return jax.random.normal(key, like.shape, like.dtype)
+    return xp.asarray(_philox(key).standard_normal(like.shape), dtype=like.dtype)
+
+
+def poisson(key: Array | int, mean: Array) -> Array:
+    """Draw Poisson counts of the given `mean`, returned in the dtype of `mean`."""
+    xp = array_namespace(mean)
+    if _is_jax(xp):
+        import jax
+
+        return jax.random.poisson(key, mean).astype(mean.dtype)
+    return xp.asarray(_philox(key).poisson(np.asarray(mean)), dtype=mean.dtype)
