@@ -18,6 +18,7 @@ import numpy as np
 
 Array = Any  # any array that answers __array_namespace__
 Tree = Any  # an array, or dicts, lists and tuples of trees
+Table = Any  # arrays by column name: a dict or a pandas DataFrame
 
 ENGINES = ("numpy", "jax")
 
@@ -123,7 +124,7 @@ def scan(step: Callable, carry: Tree, inputs: Tree) -> tuple[Tree, Tree]:
         return jax.lax.scan(step, carry, inputs)
     outputs = []
     for i in range(tree_leaves(inputs)[0].shape[0]):
-        carry, output = step(carry, tree_map(lambda leaf, i=i: leaf[i], inputs))
+        carry, output = step(carry, tree_map(lambda leaf, i=i: leaf[i, ...], inputs))
         outputs.append(output)
     return carry, tree_map(lambda *leaves: xp.stack(leaves), *outputs)
 
@@ -151,6 +152,10 @@ def _philox(key: int) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(np.random.SeedSequence(key)))
 
 
+def _numpy_dtype(like: Array) -> np.dtype:
+    return np.asarray(like).dtype
+
+
 def uniform(key: Array | int, like: Array) -> Array:
     """Draw U(0, 1) with the shape, dtype and engine of `like`."""
     xp = array_namespace(like)
@@ -158,7 +163,7 @@ def uniform(key: Array | int, like: Array) -> Array:
         import jax
 
         return jax.random.uniform(key, like.shape, like.dtype)
-    return xp.asarray(_philox(key).random(like.shape), dtype=like.dtype)
+    return xp.asarray(_philox(key).random(like.shape, dtype=_numpy_dtype(like)))
 
 
 def normal(key: Array | int, like: Array) -> Array:
@@ -168,7 +173,7 @@ def normal(key: Array | int, like: Array) -> Array:
         import jax
 
         return jax.random.normal(key, like.shape, like.dtype)
-    return xp.asarray(_philox(key).standard_normal(like.shape), dtype=like.dtype)
+    return xp.asarray(_philox(key).standard_normal(like.shape, dtype=_numpy_dtype(like)))
 
 
 def poisson(key: Array | int, mean: Array) -> Array:

@@ -1,9 +1,37 @@
 """Tests run in float64, with strict shapes: a silent promotion or a wrong axis is a failure."""
 
+from pathlib import Path
+
 import jax
+import pytest
 from jaxtyping import install_import_hook
 
 jax.config.update("jax_enable_x64", True)
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 # From here on every annotated shape in the package is checked on every call.
 install_import_hook("galflux_edu", "beartype.beartype")
+
+
+def _shared_data() -> Path | None:
+    for folder in Path(__file__).resolve().parents:
+        if (folder.parent / "shared" / "data").is_dir():
+            return folder.parent / "shared" / "data"
+    return None
+
+
+@pytest.fixture
+def real_catalogue() -> Path:
+    """The published test catalogue of PHYS378, where it is at hand."""
+    data = _shared_data()
+    if data is None:
+        pytest.skip("the published catalogue gal_morph_test.csv is not at hand")
+    return data / "gal_morph_test.csv"
+
+
+@pytest.fixture
+def real_stamps() -> Path:
+    """The folder of five real galaxies seen by Hubble (AEGIS), where it is at hand."""
+    data = _shared_data()
+    if data is None:
+        pytest.skip("the real AEGIS stamps are not at hand")
+    return data / "real_aegis"

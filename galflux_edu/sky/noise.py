@@ -1,0 +1,36 @@
+"""What a detector adds: photon counting and the sky."""
+
+from jaxtyping import Float
+
+from ..engine import Array, array_namespace, fold_in, normal, poisson
+
+
+def add_noise(
+    images: Float[Array, "N H W"],
+    sky_sigma_adu: Float[Array, " N"],
+    electrons_per_adu: float,
+    key: Array | int,
+) -> Float[Array, "N H W"]:
+    r"""Add Poisson noise of the galaxy's own light, then Gaussian noise of the sky.
+
+    .. math:: y = \mathrm{Poisson}(g\,x) / g + \sigma\,\epsilon
+
+    Parameters
+    ----------
+    images
+        Noiseless images in ADU. Values below zero, which only rounding makes, count as zero.
+    sky_sigma_adu
+        Standard deviation of the background in ADU a pixel, one value an image.
+    electrons_per_adu
+        Gain g.
+    key
+        Engine randomness.
+
+    Returns
+    -------
+    array of the same shape and dtype.
+    """
+    xp = array_namespace(images)
+    electrons = xp.where(images > 0, images, 0.0 * images) * electrons_per_adu
+    counted = poisson(fold_in(key, 0), electrons) / electrons_per_adu
+    return counted + sky_sigma_adu[:, None, None] * normal(fold_in(key, 1), images)

@@ -1,0 +1,245 @@
+"""Survey presets: which galaxies, through which seeing, on which pixels, with which noise."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from types import MappingProxyType
+
+import numpy as np
+
+from ..engine import Table, fold_in, jit, random_key, to_engine, to_numpy
+from ..errors import InputError
+from .noise import add_noise
+from .psf import Gaussian, Moffat
+from .render import render_galaxies
+
+Columns = dict[str, np.ndarray]
+
+RENDER_COLUMNS = (
+    *("total_flux", "sersic_idx_d", "R_e_d", "axis_ratio_d", "PA_d", "flux_frac_d"),
+    *("sersic_idx_b", "R_e_b", "axis_ratio_b", "PA_b", "flux_frac_b", "psf_fwhm_arcsec"),
+)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """All that is needed to simulate a survey.
+
+    Parameters
+    ----------
+    name
+        Name of the preset.
+    pixel_scale_arcsec
+        Width of a pixel in arcsec.
+    stamp_pixels
+        Width and height of a stamp in pixels.
+    psf
+        Point-spread function. Where galaxies have a PSF of their own width (column
+        ``psf_fwhm_arcsec``), this is the narrowest.
+    sky_sigma_adu
+        Standard deviation of the background in ADU a pixel. Where galaxies have a background of
+        their own (column ``sky_sigma_adu``), this is the lowest.
+    electrons_per_adu
+        Gain: Poisson noise is that of ``image * electrons_per_adu`` electrons.
+    zero_point
+        AB magnitude of one ADU; 0.0 where none was published.
+    recipe
+        ``recipe(rng, number)`` draws catalogue columns from the survey's ranges.
+    assumption
+        One sentence that says which of these values are published and which are assumed.
+    snr_range
+        Only galaxies of a signal-to-noise ratio within this range are kept; None keeps all.
+    """
+
+    name: str
+    pixel_scale_arcsec: float
+    stamp_pixels: int
+    psf: Moffat | Gaussian
+    sky_sigma_adu: float
+    electrons_per_adu: float
+    zero_point: float
+    recipe: Callable[[np.random.Generator, int], Columns]
+    assumption: str
+    snr_range: tuple[float, float] | None = None
+
+    def render(self, galaxies: Table, engine: str = "jax") -> np.ndarray:
+        """Return noiseless stamps (N, stamp_pixels, stamp_pixels) in ADU, float32."""
+        columns = {name: np.asarray(galaxies[name]) for name in RENDER_COLUMNS if name in galaxies}
+        number = len(columns["total_flux"])
+        block = 16 if number <= 16 else 256  # two shapes, so that JAX compiles at most twice
+        draw = _renderer(self, engine)
+        parts = []
+        for start in range(0, number, block):
+            rows = np.minimum(np.arange(start, start + block), number - 1)
+            part = {name: column[rows] for name, column in columns.items()}
+            images = to_numpy(draw(to_engine(part, engine, "float32")))
+            parts.append(images[: number - start])
+        return np.concatenate(parts)
+
+    def observe(
+        self, galaxies: Table, seed: int, first: int = 0, engine: str = "jax"
+    ) -> np.ndarray:
+        """Return noisy stamps (N, stamp_pixels, stamp_pixels) in ADU, float32.
+
+        The noise of a galaxy depends on `seed` and on its row number, which starts at `first`,
+        and not on how a catalogue is cut into batches.
+        """
+        images = self.render(galaxies, engine)
+        sigma = np.asarray(sky_sigma(galaxies, self), np.float32)
+
+        def observe_one(i: int) -> np.ndarray:
+            key = fold_in(random_key(seed, "numpy"), first + i)
+            row = slice(i, i + 1)
+            return add_noise(images[row], sigma[row], self.electrons_per_adu, key)
+
+        # NumPy's generators let go of the interpreter lock, so threads share the work.
+        with ThreadPoolExecutor() as pool:
+            return np.concatenate(list(pool.map(observe_one, range(len(images)))))
+
+    def draw_galaxies(self, rng: np.random.Generator, number: int, engine: str = "jax") -> Columns:
+        """Draw `number` galaxies: columns of the catalogue, float64 (``num_components`` int64)."""
+        if number < 1:
+            raise InputError(f"number of galaxies: needed at least 1; got {number}")
+        if self.snr_range is None:
+            return self.recipe(rng, number)
+        kept: list[Columns] = []
+        while sum(len(part["total_flux"]) for part in kept) < number:
+            part = self.recipe(rng, 256)  # one size, so that JAX compiles once
+            snr = signal_to_noise(self.render(part, engine), sky_sigma(part, self))
+            inside = (snr >= self.snr_range[0]) & (snr <= self.snr_range[1])
+            kept.append({name: column[inside] for name, column in part.items()})
+        return {name: np.concatenate([k[name] for k in kept])[:number] for name in kept[0]}
+
+
+@lru_cache(maxsize=16)
+def _renderer(survey: Survey, engine: str) -> Callable:
+    draw = partial(
+        render_galaxies,
+        pixels=survey.stamp_pixels,
+        pixel_scale_arcsec=survey.pixel_scale_arcsec,
+        psf=survey.psf,
+    )
+    return jit(draw, engine)
+
+
+def sky_sigma(galaxies: Table, survey: Survey) -> np.ndarray:
+    """Return the background sigma of each galaxy in ADU a pixel: its own or the survey's."""
+    number = len(galaxies["total_flux"])
+    return np.asarray(galaxies.get("sky_sigma_adu", np.full(number, survey.sky_sigma_adu)))
+
+
+def signal_to_noise(images: np.ndarray, sky_sigma_adu: np.ndarray) -> np.ndarray:
+    r"""Return the signal-to-noise ratio of an optimal filter: :math:`\sqrt{\sum_p I_p^2}/\sigma`.
+
+    Parameters
+    ----------
+    images
+        Noiseless images (N, H, W) in ADU.
+    sky_sigma_adu
+        Background sigma (N,) in ADU a pixel.
+    """
+    return np.sqrt(np.sum(np.square(images, dtype=np.float64), axis=(1, 2))) / sky_sigma_adu
+
+
+def _hsc_galaxies(rng: np.random.Generator, number: int) -> Columns:
+    """Draw disks with bulges from the flat ranges of the PHYS378 catalogue."""
+    disk_angle = rng.uniform(-90, 90, number)
+    bulge = rng.uniform(0, 1, number)
+    return {
+        "num_components": np.full(number, 2),
+        "sersic_idx_d": rng.uniform(0.8, 1.2, number),
+        "R_e_d": rng.uniform(0.1, 3.0, number),
+        "axis_ratio_d": rng.uniform(0.25, 1, number),
+        "PA_d": disk_angle,
+        "flux_frac_d": 1 - bulge,
+        "sersic_idx_b": rng.uniform(3.5, 5.0, number),
+        "R_e_b": rng.uniform(0.1, 2.0, number),
+        "axis_ratio_b": rng.uniform(0.25, 1, number),
+        "PA_b": disk_angle + rng.uniform(-15, 15, number),
+        "flux_frac_b": bulge,
+        "total_flux": rng.uniform(41, 30000, number),
+    }
+
+
+def _cs109b_galaxies(
+    rng: np.random.Generator, number: int, varying_sky: bool, varying_psf: bool
+) -> Columns:
+    """Draw single Sersic galaxies sheared by g = A exp(2i beta), as CS109B's generator does."""
+    shear = rng.uniform(0, 0.67, number)
+    index, radius = rng.uniform(0.5, 6, number), rng.uniform(0.1, 0.6, number)
+    axis_ratio, angle = (1 - shear) / (1 + shear), np.degrees(rng.uniform(0, 3.14, number))
+    columns = {"num_components": np.ones(number, int)}
+    for kind, fraction in (("d", 1.0), ("b", 0.0)):  # the second component is there but dark
+        columns |= {
+            f"sersic_idx_{kind}": index,
+            f"R_e_{kind}": radius,
+            f"axis_ratio_{kind}": axis_ratio,
+            f"PA_{kind}": angle,
+            f"flux_frac_{kind}": np.full(number, fraction),
+        }
+    columns["total_flux"] = 1e5 * rng.uniform(0.3, 4, number)
+    if varying_sky:
+        columns["sky_sigma_adu"] = rng.integers(200, 401, number).astype(float)
+    if varying_psf:
+        columns["psf_fwhm_arcsec"] = rng.uniform(0.5, 1.0, number)
+    return columns
+
+
+def _cs109b(name: str, varying_sky: bool, varying_psf: bool) -> Survey:
+    return Survey(
+        name=name,
+        pixel_scale_arcsec=0.23,
+        stamp_pixels=64,
+        psf=Moffat(fwhm_arcsec=0.5, beta=2.0),
+        sky_sigma_adu=200.0,
+        electrons_per_adu=1.0,
+        zero_point=0.0,
+        recipe=partial(_cs109b_galaxies, varying_sky=varying_sky, varying_psf=varying_psf),
+        assumption="all values are those of the published generator of CS109B",
+        snr_range=(10.0, 100.0),
+    )
+
+
+_HSC = Survey(
+    name="hsc",
+    pixel_scale_arcsec=0.168,
+    stamp_pixels=143,
+    psf=Moffat(fwhm_arcsec=0.7, beta=2.5),
+    sky_sigma_adu=0.05,
+    electrons_per_adu=3.0,
+    zero_point=27.0,
+    recipe=_hsc_galaxies,
+    assumption=(
+        "seeing, sky and gain are not published; assumed are a Moffat PSF of beta 2.5 and FWHM "
+        '0.7", a sky sigma of 0.05 ADU a pixel and 3 electrons per ADU'
+    ),
+)
+
+SURVEYS: Mapping[str, Survey] = MappingProxyType(
+    {
+        "hsc": _HSC,
+        "hsc-noisy": replace(
+            _HSC,
+            name="hsc-noisy",
+            sky_sigma_adu=1.4,
+            assumption=_HSC.assumption.replace("0.05 ADU", "1.4 ADU"),
+        ),
+        "cs109b-v1": _cs109b("cs109b-v1", varying_sky=False, varying_psf=False),
+        "cs109b-v2": _cs109b("cs109b-v2", varying_sky=True, varying_psf=False),
+        "cs109b-v3": _cs109b("cs109b-v3", varying_sky=True, varying_psf=True),
+    }
+)
+
+
+def survey(name: str) -> Survey:
+    """Return the preset called `name`.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name.
+    """
+    if name not in SURVEYS:
+        raise InputError(f"survey: needed one of {', '.join(SURVEYS)}; got {name!r}")
+    return SURVEYS[name]
