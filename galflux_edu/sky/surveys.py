@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from types import MappingProxyType
 
@@ -46,6 +46,9 @@ class Survey:
         AB magnitude of one ADU; 0.0 where none was published.
     recipe
         ``recipe(rng, number)`` draws catalogue columns from the survey's ranges.
+    ranges
+        Lowest and highest value of the parameters that shape a galaxy. That of ``PA_b`` is its
+        angle to the disk.
     assumption
         One sentence that says which of these values are published and which are assumed.
     snr_range
@@ -60,6 +63,7 @@ class Survey:
     electrons_per_adu: float
     zero_point: float
     recipe: Callable[[np.random.Generator, int], Columns]
+    ranges: Mapping[str, tuple[float, float]] = field(hash=False)
     assumption: str
     snr_range: tuple[float, float] | None = None
 
@@ -142,24 +146,39 @@ def signal_to_noise(images: np.ndarray, sky_sigma_adu: np.ndarray) -> np.ndarray
     return np.sqrt(np.sum(np.square(images, dtype=np.float64), axis=(1, 2))) / sky_sigma_adu
 
 
+_HSC_RANGES = MappingProxyType(
+    {
+        "sersic_idx_d": (0.8, 1.2),
+        "R_e_d": (0.1, 3.0),
+        "axis_ratio_d": (0.25, 1.0),
+        "PA_d": (-90.0, 90.0),
+        "sersic_idx_b": (3.5, 5.0),
+        "R_e_b": (0.1, 2.0),
+        "axis_ratio_b": (0.25, 1.0),
+        "PA_b": (-15.0, 15.0),
+        "flux_frac_b": (0.0, 1.0),
+    }
+)
+
+
 def _hsc_galaxies(rng: np.random.Generator, number: int) -> Columns:
     """Draw disks with bulges from the flat ranges of the PHYS378 catalogue."""
-    disk_angle = rng.uniform(-90, 90, number)
-    bulge = rng.uniform(0, 1, number)
-    return {
-        "num_components": np.full(number, 2),
-        "sersic_idx_d": rng.uniform(0.8, 1.2, number),
-        "R_e_d": rng.uniform(0.1, 3.0, number),
-        "axis_ratio_d": rng.uniform(0.25, 1, number),
-        "PA_d": disk_angle,
-        "flux_frac_d": 1 - bulge,
-        "sersic_idx_b": rng.uniform(3.5, 5.0, number),
-        "R_e_b": rng.uniform(0.1, 2.0, number),
-        "axis_ratio_b": rng.uniform(0.25, 1, number),
-        "PA_b": disk_angle + rng.uniform(-15, 15, number),
-        "flux_frac_b": bulge,
-        "total_flux": rng.uniform(41, 30000, number),
+    columns = {"num_components": np.full(number, 2)}
+    columns |= {name: rng.uniform(*limits, number) for name, limits in _HSC_RANGES.items()}
+    columns["PA_b"] += columns["PA_d"]
+    columns["flux_frac_d"] = 1 - columns["flux_frac_b"]
+    columns["total_flux"] = rng.uniform(41, 30000, number)
+    return columns
+
+
+_CS109B_RANGES = MappingProxyType(
+    {
+        "sersic_idx_d": (0.5, 6.0),
+        "R_e_d": (0.1, 0.6),
+        "axis_ratio_d": (0.33 / 1.67, 1.0),
+        "PA_d": (0.0, 180.0),
     }
+)
 
 
 def _cs109b_galaxies(
@@ -167,7 +186,7 @@ def _cs109b_galaxies(
 ) -> Columns:
     """Draw single Sersic galaxies sheared by g = A exp(2i beta), as CS109B's generator does."""
     shear = rng.uniform(0, 0.67, number)
-    index, radius = rng.uniform(0.5, 6, number), rng.uniform(0.1, 0.6, number)
+    index, radius = (rng.uniform(*_CS109B_RANGES[n], number) for n in ("sersic_idx_d", "R_e_d"))
     axis_ratio, angle = (1 - shear) / (1 + shear), np.degrees(rng.uniform(0, 3.14, number))
     columns = {"num_components": np.ones(number, int)}
     for kind, fraction in (("d", 1.0), ("b", 0.0)):  # the second component is there but dark
@@ -196,6 +215,7 @@ def _cs109b(name: str, varying_sky: bool, varying_psf: bool) -> Survey:
         electrons_per_adu=1.0,
         zero_point=0.0,
         recipe=partial(_cs109b_galaxies, varying_sky=varying_sky, varying_psf=varying_psf),
+        ranges=_CS109B_RANGES,
         assumption="all values are those of the published generator of CS109B",
         snr_range=(10.0, 100.0),
     )
@@ -210,6 +230,7 @@ _HSC = Survey(
     electrons_per_adu=3.0,
     zero_point=27.0,
     recipe=_hsc_galaxies,
+    ranges=_HSC_RANGES,
     assumption=(
         "seeing, sky and gain are not published; assumed are a Moffat PSF of beta 2.5 and FWHM "
         '0.7", a sky sigma of 0.05 ADU a pixel and 3 electrons per ADU'

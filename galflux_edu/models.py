@@ -1,0 +1,69 @@
+"""The zoo: networks by name, and the ways to scale what goes into them."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from jaxtyping import Float
+
+from .engine import Array, array_namespace
+from .errors import InputError
+from .nn import Conv2d, Dense, Dropout, Flatten, MaxPool2d, ReLU, Sequential
+
+
+def flux_cnn(dropout: float = 0.2) -> Sequential:
+    """Return the flux network of the PHYS378 project: 1,884,465 parameters at 143x143 pixels.
+
+    Two blocks of convolution (3x3, padding 1), ReLU and 2x2 max-pooling with 12 and 24 features,
+    then 64 hidden units, ReLU, dropout, and one output: log10 of the flux.
+
+    Parameters
+    ----------
+    dropout
+        Probability that a hidden unit is dropped while training.
+    """
+    return Sequential(
+        (
+            *(Conv2d(12, kernel=3, padding=1), ReLU(), MaxPool2d(2)),
+            *(Conv2d(24, kernel=3, padding=1), ReLU(), MaxPool2d(2)),
+            *(Flatten(), Dense(64), ReLU(), Dropout(dropout), Dense(1, weight_variance=1.0)),
+        )
+    )
+
+
+MODELS: Mapping[str, Callable[..., Sequential]] = MappingProxyType({"flux-cnn": flux_cnn})
+
+
+def build(name: str, dropout: float) -> Sequential:
+    """Return the network called `name`."""
+    if name not in MODELS:
+        raise InputError(f"model: needed one of {', '.join(MODELS)}; got {name!r}")
+    return MODELS[name](dropout=dropout)
+
+
+def raw(images: Float[Array, "N H W C"]) -> Float[Array, "N H W C"]:
+    """Return counts as they are."""
+    return images
+
+
+def divide_by_maximum(images: Float[Array, "N H W C"]) -> Float[Array, "N H W C"]:
+    """Divide each image by its own brightest pixel. This throws the flux away."""
+    xp = array_namespace(images)
+    return images / xp.max(xp.abs(images), axis=(1, 2, 3), keepdims=True)
+
+
+def asinh_stretch(images: Float[Array, "N H W C"]) -> Float[Array, "N H W C"]:
+    r"""Return :math:`\operatorname{arsinh}(x)` of counts x in ADU.
+
+    Linear for faint pixels, logarithmic for bright ones: pixels from 0.05 to 5,000 ADU then span a
+    factor of 200 instead of 100,000.
+
+    References
+    ----------
+    Lupton, Gunn & Szalay (1999), AJ 118, 1406, eq. 3.
+    """
+    return array_namespace(images).asinh(images)
+
+
+INPUT_SCALINGS: Mapping[str, Callable[[Array], Array]] = MappingProxyType(
+    {"asinh": asinh_stretch, "raw": raw, "max": divide_by_maximum}
+)
