@@ -11,6 +11,16 @@ from ..errors import InputError
 
 
 @contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn the operating system's refusal to write `path` into one sentence."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or error
+        raise InputError(f"{path}: needed room and permission to write; got '{reason}'") from error
+
+
+@contextmanager
 def replacing(path: Path | str) -> Iterator[Path]:
     """Yield a temporary name beside `path` and rename it to `path` when the block succeeds.
 
@@ -23,7 +33,7 @@ def replacing(path: Path | str) -> Iterator[Path]:
     """
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    with _writing(path):
+    with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             yield temporary
@@ -45,7 +55,7 @@ def new_folder(path: Path | str, *, overwrite: bool = False) -> Iterator[Path]:
         refuses to write: no room, no permission.
     """
     path = Path(path)
-    with _writing(path):
+    with writing(path):
         if path.exists() and not overwrite and (not path.is_dir() or any(path.iterdir())):
             raise InputError(
                 f"{path}: needed a new or empty folder; got one that holds files already"
@@ -62,13 +72,3 @@ def new_folder(path: Path | str, *, overwrite: bool = False) -> Iterator[Path]:
             temporary.replace(path)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    """Turn the operating system's refusal to write `path` into one sentence."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or error
-        raise InputError(f"{path}: needed room and permission to write; got '{reason}'") from error
