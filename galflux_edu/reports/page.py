@@ -1,0 +1,123 @@
+"""A report as one page that holds everything."""
+
+import base64
+import re
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from ..datasets.files import replacing
+from ..errors import InputError
+from .tables import Table, is_number
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Hold a picture of a report, drawn for light and for dark pages.
+
+    Parameters
+    ----------
+    light, dark
+        PNG files, as `plots.in_both_themes` makes them.
+    alt
+        What the picture shows, for those who cannot see it.
+    caption
+        The line under it.
+    """
+
+    light: bytes
+    dark: bytes
+    alt: str
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Hold one section of a report: a heading, then text, a table and pictures, if any."""
+
+    heading: str
+    paragraphs: Sequence[str] = ()
+    table: Table | None = None
+    pictures: Sequence[Picture] = ()
+
+
+def html_report(
+    path: Path | str,
+    title: str,
+    sections: Sequence[Section],
+    *,
+    command: str,
+    summary: str = "",
+    facts: Mapping[str, str | int | float] | None = None,
+) -> None:
+    """Write one page that holds everything: text, tables and pictures, nothing to load.
+
+    It follows the reader's light or dark setting, fits a phone and prints.
+
+    Parameters
+    ----------
+    path
+        Where to write; an older page is replaced once the new one is complete.
+    title
+        What the page is about.
+    sections
+        In reading order.
+    command
+        The exact command line that reproduces the page.
+    summary
+        The answer in a sentence or two, under the title.
+    facts
+        What else one needs to reproduce it, by name: seed, versions, machine, time.
+
+    Raises
+    ------
+    InputError
+        If there are no sections.
+    """
+    if not sections:
+        raise InputError("html_report: needed at least one section; got none")
+    page = _ENVIRONMENT.get_template("report.html").render(
+        title=title, sections=sections, command=command, summary=summary, facts=facts or {}
+    )
+    with replacing(path) as temporary:
+        temporary.write_text(page, encoding="utf-8")
+
+
+def _typeset(text: str) -> str:
+    """Return numbers with a true minus and powers of ten; anything else unchanged."""
+    if not is_number(text):
+        return text
+    if text == "-":
+        return "–"
+    # Nothing here needs escaping: a number is made of digits, signs, points and commas.
+    power = r"e([-+])0*(\d+)"
+    text = re.sub(power, r"&nbsp;×&nbsp;10<sup>\1\2</sup>", text)
+    return Markup(text.replace("<sup>+", "<sup>").replace("-", "−"))  # noqa: S704
+
+
+def _data_address(png: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+
+
+def _css_size(png: bytes) -> tuple[int, int]:
+    """Return the width and height of a PNG drawn at 144 dots an inch, in CSS pixels (96)."""
+    width, height = struct.unpack(">II", png[16:24])
+    return round(width / 1.5), round(height / 1.5)
+
+
+_ENVIRONMENT = Environment(
+    loader=PackageLoader("galflux_edu.reports"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_ENVIRONMENT.filters |= {
+    "css_size": _css_size,
+    "data_address": _data_address,
+    "typeset": _typeset,
+}
