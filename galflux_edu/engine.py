@@ -72,6 +72,34 @@ def tree_leaves(tree: Tree) -> list[Array]:
     return leaves
 
 
+def flatten(tree: Tree, prefix: str = "") -> dict[str, Array]:
+    """Return the arrays of nested dicts by their joined names, ``"0_dense/weight"``."""
+    if not isinstance(tree, dict):
+        return {prefix: tree}
+    flat: dict[str, Array] = {}
+    for name, branch in tree.items():
+        flat |= flatten(branch, f"{prefix}/{name}" if prefix else name)
+    return flat
+
+
+def unflatten(flat: dict[str, Array]) -> Tree:
+    """Return the nested dicts that `flatten` made `flat` of.
+
+    Examples
+    --------
+    >>> unflatten({"0_dense/bias": 1, "0_dense/weight": 2, "step": 3})
+    {'0_dense': {'bias': 1, 'weight': 2}, 'step': 3}
+    """
+    tree: Tree = {}
+    for name, leaf in flat.items():
+        *branches, last = name.split("/")
+        node = tree
+        for branch in branches:
+            node = node.setdefault(branch, {})
+        node[last] = leaf
+    return tree
+
+
 def to_engine(tree: Tree, engine: str | ModuleType, dtype: str | None = None) -> Tree:
     """Return `tree` with every leaf an array of `engine`, floating leaves cast to `dtype`.
 
@@ -184,3 +212,10 @@ def poisson(key: Array | int, mean: Array) -> Array:
 
         return jax.random.poisson(key, mean).astype(mean.dtype)
     return xp.asarray(_philox(key).poisson(np.asarray(mean)), dtype=mean.dtype)
+
+
+def devices() -> list[str]:
+    """Return the devices that JAX computes on, in words."""
+    import jax
+
+    return [f"{device.platform}:{device.id} ({device.device_kind})" for device in jax.devices()]

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import jax
+import jaxtyping
 import pytest
 from jaxtyping import install_import_hook
 
@@ -35,3 +36,11 @@ def real_stamps() -> Path:
     if data is None:
         pytest.skip("the real AEGIS stamps are not at hand")
     return data / "real_aegis"
+
+
+@pytest.fixture
+def as_a_user():
+    """Outside the tests nobody checks the annotations: the functions have to check themselves."""
+    jaxtyping.config.update("jaxtyping_disable", True)
+    yield
+    jaxtyping.config.update("jaxtyping_disable", False)
