@@ -1,0 +1,299 @@
+"""Train a network: one pure step, one loop, and a record of what happened."""
+
+import math
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from .engine import Array, Tree, fold_in, random_key, to_engine, to_numpy
+from .losses import mse
+from .nn.layer import Layer
+from .optim import Adam, rate_at
+from .run import History, Run, describe
+from .steps import (
+    Loss,
+    Prepare,
+    Rowwise,
+    batches_in_order,
+    compile_forward,
+    compile_update,
+    count_examples,
+    example_shape,
+    finite,
+    floating_type,
+    mean_loss,
+    shuffled_batches,
+    take,
+)
+
+
+@dataclass(frozen=True)
+class Event:
+    """What a callback of `fit` is told after each step.
+
+    Parameters
+    ----------
+    epoch, step
+        Number of whole epochs and of steps done so far.
+    params
+        The parameters now, arrays of the engine.
+    history
+        The record so far: look at it, do not change it.
+    """
+
+    epoch: int
+    step: int
+    params: Tree
+    history: History
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What `fit` returns: the parameters, as NumPy arrays, and the record of the run."""
+
+    params: Tree
+    history: History
+
+
+def fit(
+    model: Layer,
+    train: tuple[Rowwise, Any],
+    validation: tuple[Rowwise, Any] | None = None,
+    *,
+    loss: Loss = mse,
+    optimiser: Any = Adam(1e-3),  # noqa: B008  frozen, so safe to share
+    epochs: int | None = None,
+    steps: int | None = None,
+    batch_size: int = 32,
+    seed: int = 0,
+    engine: str = "jax",
+    params: Tree = None,
+    shape: tuple[int, ...] | None = None,
+    prepare: Prepare = None,
+    callbacks: Sequence[Callable[[Event], Any]] = (),
+    checkpoint: Path | str | None = None,
+    checkpoint_every: int | None = None,
+    resume: bool = True,
+    patience: int | None = None,
+    progress: bool = True,
+) -> Fit:
+    """Fit the parameters of `model` to pairs of inputs and targets.
+
+    Each epoch visits every example once, in a new random order, `batch_size` at a time; the last
+    batch holds what is left. A step is one pure function, compiled once: forward pass, loss,
+    backward pass, optimiser. All randomness comes from `seed` and the number of the step, so the
+    same call gives the same parameters bit for bit, even if it is killed half-way and started
+    again with the same `checkpoint`.
+
+    Parameters
+    ----------
+    model
+        The network: a layer, see `galflux_edu.nn`.
+    train, validation
+        ``(inputs, targets)``. Inputs are an array with one example a row, or a dict of such
+        arrays; memory-mapped ones are read a batch at a time. Targets have the shape of the
+        network's output, such as (N, 1).
+    loss
+        Returns ``(value, d_prediction)``, see `galflux_edu.losses`.
+    optimiser
+        See `galflux_edu.optim`.
+    epochs, steps
+        How long to train: exactly one of them.
+    batch_size
+        Examples a step.
+    seed
+        Decides the first parameters, the order of the examples and what dropout drops.
+    engine
+        ``"jax"`` or ``"numpy"``.
+    params
+        Where to start; their floating type is the one computed in. None draws float32 ones with
+        ``model.init``.
+    shape
+        Shape of one prepared example; None looks at the first.
+    prepare
+        Pure array function applied to each batch of inputs inside the step, such as one from
+        16-bit counts to stretched images. Like `loss` and `optimiser` it must be hashable, as
+        functions are.
+    callbacks
+        Called with an `Event` after each step; training ends when one returns True.
+    checkpoint
+        File (``.npz``) to keep the run in. It is written at the end and after every epoch.
+    checkpoint_every
+        Write it after every so many steps instead.
+    resume
+        Go on from `checkpoint` where it exists; False starts afresh and writes over it.
+    patience
+        End after so many epochs in a row without a new lowest validation loss, and return the
+        parameters of the best epoch.
+    progress
+        Show a progress bar.
+
+    Raises
+    ------
+    InputError
+        If the arrays are empty or differ in length, if the loss is no longer finite, or if the
+        checkpoint belongs to another run.
+    ValueError
+        If an argument is out of range.
+
+    Examples
+    --------
+    >>> from galflux_edu.nn import Dense
+    >>> from galflux_edu.optim import SGD
+    >>> x = np.linspace(-1, 1, 64)[:, None]
+    >>> line = fit(Dense(1), (x, 3 * x + 1), optimiser=SGD(0.3), epochs=50, progress=False)
+    >>> line.params["weight"].round(3).tolist(), line.params["bias"].round(3).tolist()
+    ([[3.0]], [1.0])
+    """
+    _check_numbers(
+        epochs=epochs,
+        steps=steps,
+        batch_size=batch_size,
+        checkpoint_every=checkpoint_every,
+        patience=patience,
+    )
+    if patience is not None and validation is None:
+        raise ValueError("fit: needed validation data for patience; got none")
+    examples = count_examples("fit, train", *train)
+    held_out = 0 if validation is None else count_examples("fit, validation", *validation)
+    per_epoch = math.ceil(examples / batch_size)
+    total = epochs * per_epoch if steps is None else steps
+
+    if params is None:
+        if shape is None:
+            shape = example_shape(train[0], prepare, engine)
+        params, _ = model.init(np.random.default_rng(seed), shape)
+    params = to_engine(params, engine)
+    dtype = floating_type(params)
+    settings = describe(
+        model=model,
+        loss=loss,
+        optimiser=optimiser,
+        prepare=prepare,
+        engine=engine,
+        dtype=dtype,
+        seed=seed,
+        batch_size=batch_size,
+        epochs=epochs,
+        steps=steps,
+        patience=patience,
+        training_examples=examples,
+        validation_examples=held_out,
+    )
+    run = Run(params, optimiser.init(params))
+    if checkpoint is not None and resume and Path(checkpoint).exists():
+        run = run.load(checkpoint, settings, engine)
+    history = run.history
+
+    update = compile_update(model, loss, optimiser, prepare, engine)
+    forward = compile_forward(model, prepare, engine)
+    key = random_key(seed, engine)
+    unread: deque[Array] = deque()  # losses that may still be being computed
+    started = time.perf_counter() - run.seconds
+    with tqdm(total=total, initial=run.step, desc="fit", unit="step", disable=not progress) as bar:
+        for rows in shuffled_batches(run.step, examples, batch_size, seed):
+            if run.step == total or (patience and history.epochs_since_best() >= patience):
+                break
+            inputs, target = (take(part, rows, engine, dtype) for part in train)
+            run.params, run.optimiser_state, value = update(
+                run.params, run.optimiser_state, inputs, target, fold_in(key, run.step)
+            )
+            unread.append(value)
+            run.step += 1
+            bar.update()
+            epoch_ends = run.step % per_epoch == 0 or run.step == total
+            save = run.step % checkpoint_every == 0 if checkpoint_every else epoch_ends
+            # To read a loss is to wait for it; one step late, the engine always has work to do.
+            late = 0 if epoch_ends or save or callbacks else 1
+            while len(unread) > late:
+                step_loss = finite(unread.popleft(), len(history.step_loss) + 1)
+                history.step_loss.append(step_loss)
+                bar.set_postfix(loss=f"{step_loss:.3g}", refresh=False)
+            if epoch_ends:
+                rate = float(rate_at(optimiser.learning_rate, run.step - 1))
+                held_out_loss = validation and mean_loss(
+                    forward, loss, run.params, validation, batch_size, engine
+                )
+                seconds = time.perf_counter() - started
+                started += seconds
+                history.end_epoch(examples, batch_size, rate, held_out_loss, seconds)
+                if patience is not None and history.epochs_since_best() == 0:
+                    run.best = run.params
+            run.seconds = time.perf_counter() - started
+            event = Event(len(history.train_loss), run.step, run.params, history)
+            stop = [callback(event) for callback in callbacks]
+            if any(stop):
+                break
+            if checkpoint is not None and save and run.step < total:
+                run.save(checkpoint, settings)
+    if checkpoint is not None:
+        run.save(checkpoint, settings)
+    return Fit(to_numpy(run.best or run.params), history)
+
+
+def predict(
+    model: Layer,
+    params: Tree,
+    inputs: Rowwise,
+    *,
+    prepare: Prepare = None,
+    batch_size: int = 256,
+    engine: str = "jax",
+    progress: bool = False,
+) -> np.ndarray:
+    """Return the network's output for each example, computed batch by batch, without dropout.
+
+    Parameters
+    ----------
+    model, params
+        The network and what it has learnt.
+    inputs
+        An array with one example a row, or a dict of such arrays.
+    prepare
+        What `fit` was given.
+    batch_size
+        Examples computed at a time.
+    engine
+        ``"jax"`` or ``"numpy"``.
+    progress
+        Show a progress bar.
+
+    Returns
+    -------
+    array (N, ...), of the floating type of `params`
+
+    Raises
+    ------
+    InputError
+        If there are no inputs, or they differ in length.
+
+    Examples
+    --------
+    >>> from galflux_edu.nn import Dense
+    >>> double = {"weight": np.array([[2.0]]), "bias": np.array([0.0])}
+    >>> predict(Dense(1), double, np.array([[1.0], [3.0]]), engine="numpy").tolist()
+    [[2.0], [6.0]]
+    """
+    count = count_examples("predict", inputs)
+    params = to_engine(params, engine)
+    dtype = floating_type(params)
+    forward = compile_forward(model, prepare, engine)
+    parts = batches_in_order(count, batch_size)
+    bar = tqdm(parts, desc="predict", unit="batch", disable=not progress)
+    return np.concatenate(
+        [to_numpy(forward(params, take(inputs, rows, engine, dtype))) for rows in bar]
+    )
+
+
+def _check_numbers(*, epochs: int | None, steps: int | None, **others: int | None) -> None:
+    if (epochs is None) == (steps is None):
+        raise ValueError(f"fit: needed either epochs or steps; got {epochs} and {steps}")
+    for name, value in {"epochs": epochs, "steps": steps, **others}.items():
+        if value is not None and value < 1:
+            raise ValueError(f"fit: needed {name} of at least 1; got {value}")
