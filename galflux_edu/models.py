@@ -21,11 +21,13 @@ def flux_cnn(dropout: float = 0.2) -> Sequential:
     dropout
         Probability that a hidden unit is dropped while training.
     """
+    small = 1 / 3  # weights start as in the original: PyTorch's default has this variance
     return Sequential(
         (
-            *(Conv2d(12, kernel=3, padding=1), ReLU(), MaxPool2d(2)),
-            *(Conv2d(24, kernel=3, padding=1), ReLU(), MaxPool2d(2)),
-            *(Flatten(), Dense(64), ReLU(), Dropout(dropout), Dense(1, weight_variance=1.0)),
+            *(Conv2d(12, kernel=3, padding=1, weight_variance=small), ReLU(), MaxPool2d(2)),
+            *(Conv2d(24, kernel=3, padding=1, weight_variance=small), ReLU(), MaxPool2d(2)),
+            *(Flatten(), Dense(64, weight_variance=small), ReLU(), Dropout(dropout)),
+            Dense(1, weight_variance=small),
         )
     )
 
@@ -48,20 +50,24 @@ def raw(images: Float[Array, "N H W C"]) -> Float[Array, "N H W C"]:
 def divide_by_maximum(images: Float[Array, "N H W C"]) -> Float[Array, "N H W C"]:
     """Divide each image by its own brightest pixel. This throws the flux away."""
     xp = array_namespace(images)
-    return images / xp.max(xp.abs(images), axis=(1, 2, 3), keepdims=True)
+    brightest = xp.max(xp.abs(images), axis=(1, 2, 3), keepdims=True)
+    return images / xp.where(brightest > 0, brightest, xp.ones_like(brightest))
+
+
+ASINH_SOFTENING_ADU = 30.0
 
 
 def asinh_stretch(images: Float[Array, "N H W C"]) -> Float[Array, "N H W C"]:
-    r"""Return :math:`\operatorname{arsinh}(x)` of counts x in ADU.
+    r"""Return :math:`\operatorname{arsinh}(x / s)` of counts x in ADU, with s = 30 ADU.
 
-    Linear for faint pixels, logarithmic for bright ones: pixels from 0.05 to 5,000 ADU then span a
-    factor of 200 instead of 100,000.
+    Linear for pixels far below s, so that faint light still adds up; logarithmic far above, so
+    that the core of a bright galaxy does not drown everything else.
 
     References
     ----------
     Lupton, Gunn & Szalay (1999), AJ 118, 1406, eq. 3.
     """
-    return array_namespace(images).asinh(images)
+    return array_namespace(images).asinh(images / ASINH_SOFTENING_ADU)
 
 
 INPUT_SCALINGS: Mapping[str, Callable[[Array], Array]] = MappingProxyType(

@@ -4,21 +4,12 @@ import csv
 import re
 from pathlib import Path
 
-import jaxtyping
 import numpy as np
 import pytest
 
 from galflux_edu.baselines import LinearRegression
 from galflux_edu.errors import InputError
 from galflux_edu.metrics import r2
-
-
-@pytest.fixture
-def as_a_user():
-    """Outside the tests nobody checks the annotations: the functions have to check themselves."""
-    jaxtyping.config.update("jaxtyping_disable", True)
-    yield
-    jaxtyping.config.update("jaxtyping_disable", False)
 
 
 @pytest.fixture

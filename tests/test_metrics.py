@@ -2,7 +2,6 @@
 
 import re
 
-import jaxtyping
 import numpy as np
 import pytest
 from hypothesis import given
@@ -14,14 +13,6 @@ from galflux_edu.metrics import bias, flux_metrics, mae, mse, r2, scatter
 
 PREDICTION = np.array([4.0, 4.5, 3.0, 2.5])
 TRUTH = np.array([4.1, 4.2, 3.4, 2.5])
-
-
-@pytest.fixture
-def as_a_user():
-    """Outside the tests nobody checks the annotations: the functions have to check themselves."""
-    jaxtyping.config.update("jaxtyping_disable", True)
-    yield
-    jaxtyping.config.update("jaxtyping_disable", False)
 
 
 def test_numbers_worked_out_by_hand():

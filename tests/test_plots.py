@@ -4,7 +4,6 @@ import io
 import re
 from types import SimpleNamespace
 
-import jaxtyping
 import matplotlib as mpl
 import numpy as np
 import pytest
@@ -18,14 +17,6 @@ from galflux_edu.errors import InputError
 @pytest.fixture
 def ax():
     return plots.new_figure()[1]
-
-
-@pytest.fixture
-def as_a_user():
-    """Outside the tests nobody checks the annotations: the functions have to check themselves."""
-    jaxtyping.config.update("jaxtyping_disable", True)
-    yield
-    jaxtyping.config.update("jaxtyping_disable", False)
 
 
 def _fluxes(size=1000):

@@ -1,5 +1,6 @@
 """Survey presets: which galaxies, through which seeing, on which pixels, with which noise."""
 
+import math
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -100,6 +101,30 @@ class Survey:
         # NumPy's generators let go of the interpreter lock, so threads share the work.
         with ThreadPoolExecutor() as pool:
             return np.concatenate(list(pool.map(observe_one, range(len(images)))))
+
+    def with_conditions(
+        self,
+        *,
+        sky_sigma_adu: float | None = None,
+        fwhm_arcsec: float | None = None,
+        electrons_per_adu: float | None = None,
+    ) -> "Survey":
+        """Return the survey under another sky, seeing or gain; None keeps the survey's own."""
+        asked = {
+            "sky_sigma_adu": sky_sigma_adu,
+            "fwhm_arcsec": fwhm_arcsec,
+            "electrons_per_adu": electrons_per_adu,
+        }
+        changes: dict = {name: value for name, value in asked.items() if value is not None}
+        for name, value in changes.items():
+            if not (math.isfinite(value) and value > 0):
+                raise InputError(f"{name}: needed a number above 0; got {value}")
+        told = ", ".join(f"{name} {value}" for name, value in changes.items())
+        if "fwhm_arcsec" in changes:
+            changes["psf"] = replace(self.psf, fwhm_arcsec=changes.pop("fwhm_arcsec"))
+        if not changes:
+            return self
+        return replace(self, **changes, assumption=f"{self.assumption}; changed here: {told}")
 
     def draw_galaxies(self, rng: np.random.Generator, number: int, engine: str = "jax") -> Columns:
         """Draw `number` galaxies: columns of the catalogue, float64 (``num_components`` int64)."""

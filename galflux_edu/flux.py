@@ -1,0 +1,234 @@
+"""The flux estimator: a recipe in, a fitted network that reads flux from a picture out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from .datasets import Dataset, to_adu
+from .datasets.checkpoint import load_checkpoint, require_same_shapes, save_checkpoint
+from .engine import Array, to_numpy
+from .errors import InputError
+from .models import INPUT_SCALINGS, build
+from .nn import Sequential
+from .optim import Adam, CosineDecay
+from .train import History, fit, predict
+
+SCHEDULES = ("cosine", "constant")
+_KIND = "galflux flux model"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that decides how a network is trained. Equal recipes give equal networks.
+
+    Parameters
+    ----------
+    model
+        Name in `models.MODELS`.
+    dropout
+        Rate while training.
+    input_scaling
+        Name in `models.INPUT_SCALINGS`.
+    centre_target
+        Take the mean of the training targets off before training and put it back afterwards.
+        Without it, dropout multiplies features that must add up to about 4.
+    learning_rate, schedule
+        Of Adam: ``constant``, or ``cosine`` from `learning_rate` to zero.
+    batch_size
+        Images a step.
+    steps
+        Number of steps in all; 0 means `epochs`.
+    epochs
+        Passes through the training images; used where `steps` is 0.
+    seed
+        Seeds the weights, the order of the images and the dropout.
+    """
+
+    model: str = "flux-cnn"
+    dropout: float = 0.2
+    input_scaling: str = "asinh"
+    centre_target: bool = True
+    learning_rate: float = 1e-3
+    schedule: str = "cosine"
+    batch_size: int = 32
+    steps: int = 0
+    epochs: int = 10
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name, value, allowed in (
+            ("input scaling", self.input_scaling, INPUT_SCALINGS),
+            ("schedule", self.schedule, SCHEDULES),
+        ):
+            if value not in allowed:
+                raise InputError(f"{name}: needed one of {', '.join(allowed)}; got {value!r}")
+        for name, low in (("batch_size", 1), ("steps", 0), ("epochs", 1)):
+            if getattr(self, name) < low:
+                raise InputError(f"{name}: needed at least {low}; got {getattr(self, name)}")
+        if not 0 <= self.dropout < 1:
+            raise InputError(f"dropout: needed a rate in [0, 1); got {self.dropout}")
+        if not self.learning_rate > 0:
+            raise InputError(f"learning rate: needed more than 0; got {self.learning_rate}")
+
+    def count_steps(self, images: int) -> int:
+        """Return the number of steps that training on so many images takes."""
+        return self.steps or self.epochs * -(-images // self.batch_size)
+
+
+def prepare(inputs: Mapping[str, Array], scaling: str) -> Float[Array, "N H W 1"]:
+    """Turn 16-bit counts into what the network sees; runs inside the compiled step."""
+    return INPUT_SCALINGS[scaling](to_adu(inputs))
+
+
+@dataclass(frozen=True)
+class FluxModel:
+    """A trained network with all that is needed to use it.
+
+    Parameters
+    ----------
+    recipe
+        How it was trained.
+    pixels
+        Width and height of the stamps it takes.
+    target_mean
+        What is added to the network's output, in dex.
+    params
+        The network's parameters.
+    facts
+        What it was trained on: the dataset's facts and fingerprint, the split.
+    """
+
+    recipe: Recipe
+    pixels: int
+    target_mean: float
+    params: dict[str, Any]
+    facts: Mapping[str, Any]
+
+    @cached_property
+    def network(self) -> Sequential:
+        """The network the recipe names."""
+        return build(self.recipe.model, self.recipe.dropout)
+
+    def predict(
+        self, inputs: Mapping[str, Any], engine: str = "jax", progress: bool = False
+    ) -> Float[np.ndarray, " N"]:
+        """Return log10 flux in ADU, float64 (N,), of images as `Dataset.inputs` gives them."""
+        scale = partial(prepare, scaling=self.recipe.input_scaling)
+        output = predict(
+            self.network, self.params, inputs, prepare=scale, engine=engine, progress=progress
+        )
+        return output[:, 0].astype(np.float64) + self.target_mean
+
+    def save(self, path: Path | str) -> None:
+        """Write the model to an ``.npz`` file (no pickle inside)."""
+        metadata = {
+            "kind": _KIND,
+            "recipe": asdict(self.recipe),
+            "pixels": self.pixels,
+            "target_mean": self.target_mean,
+            "facts": dict(self.facts),
+        }
+        save_checkpoint(path, to_numpy(self.params), metadata)
+
+    @classmethod
+    def load(cls, path: Path | str) -> "FluxModel":
+        """Read a model that `save` wrote.
+
+        Raises
+        ------
+        InputError
+            If the file holds something else, or a network of another architecture.
+        """
+        params, metadata = load_checkpoint(path)
+        known = {field.name for field in fields(Recipe)}
+        if metadata.get("kind") != _KIND or set(metadata.get("recipe", ())) != known:
+            raise InputError(f"{path}: needed a model that galflux train wrote; got another file")
+        recipe = Recipe(**metadata["recipe"])
+        network = build(recipe.model, recipe.dropout)
+        pixels = metadata["pixels"]
+        expected, _ = network.init(np.random.default_rng(0), (pixels, pixels, 1))
+        require_same_shapes(expected, params, str(path))
+        return cls(recipe, pixels, metadata["target_mean"], params, metadata["facts"])
+
+
+def train_flux(
+    dataset: Dataset,
+    train_rows: Int[np.ndarray, " n"],
+    validation_rows: Int[np.ndarray, " m"],
+    recipe: Recipe,
+    *,
+    facts: Mapping[str, Any] | None = None,
+    checkpoint: Path | None = None,
+    patience: int | None = None,
+    callbacks: Sequence[Callable] = (),
+    engine: str = "jax",
+    progress: bool = True,
+) -> tuple[FluxModel, History]:
+    """Train the recipe's network on a dataset to predict log10 flux.
+
+    Parameters
+    ----------
+    dataset
+        Images and catalogue.
+    train_rows, validation_rows
+        Rows to learn from, and rows to look at after every epoch.
+    recipe
+        How to train.
+    facts
+        What the model shall remember about its data.
+    checkpoint
+        File from which an interrupted training goes on; written about every 100 steps.
+    patience
+        Stop after so many epochs without a better validation loss, and keep the best.
+    callbacks
+        Called after every step; see `train.fit`.
+    engine
+        ``"jax"`` or ``"numpy"``.
+    progress
+        Show a progress bar.
+
+    Returns
+    -------
+    The trained model and the history of its losses (in dex squared).
+    """
+    height, width = dataset.counts.shape[1:]
+    if height != width:
+        raise InputError(f"{dataset.folder}: needed square images; got {height}x{width} pixels")
+    target = dataset.catalogue["log_total_flux"].to_numpy(np.float64)
+    mean = float(np.mean(target[train_rows])) if recipe.centre_target else 0.0
+    steps = recipe.count_steps(len(train_rows))
+    rate = CosineDecay(recipe.learning_rate, steps) if recipe.schedule == "cosine" else None
+    length = {"steps": recipe.steps} if recipe.steps else {"epochs": recipe.epochs}
+
+    def pairs(rows: np.ndarray) -> tuple[dict, np.ndarray]:
+        return dataset.inputs(rows), (target[rows, None] - mean).astype(np.float32)
+
+    result = fit(
+        build(recipe.model, recipe.dropout),
+        pairs(train_rows),
+        pairs(validation_rows),
+        optimiser=Adam(rate or recipe.learning_rate),
+        batch_size=recipe.batch_size,
+        seed=recipe.seed,
+        engine=engine,
+        prepare=partial(prepare, scaling=recipe.input_scaling),
+        callbacks=callbacks,
+        checkpoint=checkpoint,
+        checkpoint_every=100,
+        patience=patience,
+        progress=progress,
+        **length,
+    )
+    model = FluxModel(recipe, height, mean, to_numpy(result.params), dict(facts or {}))
+    return model, result.history
+
+
+def stamp_inputs(images: Float[np.ndarray, "N H W"]) -> dict[str, np.ndarray]:
+    """Return images in ADU in the form that `FluxModel.predict` takes, without rounding."""
+    ones = np.ones(len(images), np.float32)
+    return {"counts": images.astype(np.float32), "offset": 0 * ones, "step": ones}
