@@ -27,6 +27,20 @@ def seconds(function: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+def rate(step: Callable[[], object], examples: int, repeats: int = 4) -> Callable[[], float]:
+    """Return a function that measures a step: examples a second, the mean of `repeats` steps.
+
+    One step before them is not counted: it compiles the first time, and every time it takes the
+    cores back from the threads of the other code, which may still wait by spinning.
+    """
+
+    def measure() -> float:
+        step()
+        return repeats * examples / seconds(lambda: [step() for _ in range(repeats)])
+
+    return measure
+
+
 def row(
     case: str,
     peer: str,
@@ -73,6 +87,6 @@ def report(name: str, rows: list[dict], packages: list[str], as_json: bool) -> N
     click.echo(", ".join(f"{package} {version}" for package, version in versions.items()))
     for r in rows:
         click.echo(
-            f"{r['case']:<28} {r['ours']:10.1f} against {r['theirs']:10.1f} {r['unit']} "
-            f"({r['peer']}): {r['ratio']:.1f} times"
+            f"{r['case']:<28} {r['ours']:>10.4g} against {r['theirs']:>10.4g} {r['unit']} "
+            f"({r['peer']}): {r['ratio']:.3g} times"
         )

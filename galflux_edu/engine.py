@@ -10,6 +10,8 @@ A *key* is engine randomness: on NumPy a plain integer that seeds a Philox gener
 """
 
 import importlib
+import math
+import sys
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -140,6 +142,20 @@ def jit(function: Callable, engine: str, **options: Any) -> Callable:
     return jax.jit(function, **options)
 
 
+def pad(x: Array, axis: int, before: int, after: int) -> Array:
+    """Add zeros before and after `x` along one axis."""
+    if not before and not after:
+        return x
+    xp = array_namespace(x)
+    if _is_jax(xp):  # one operation of its own: XLA makes it one pass over memory
+        return xp.pad(x, [(before, after) if i == axis else (0, 0) for i in range(x.ndim)])
+
+    def zeros(width: int) -> Array:
+        return xp.zeros((*x.shape[:axis], width, *x.shape[axis + 1 :]), dtype=x.dtype)
+
+    return xp.concat([zeros(before), x, zeros(after)], axis=axis)
+
+
 def scan(step: Callable, carry: Tree, inputs: Tree) -> tuple[Tree, Tree]:
     """Run ``carry, output = step(carry, input)`` along the first axis of `inputs`.
 
@@ -155,6 +171,17 @@ def scan(step: Callable, carry: Tree, inputs: Tree) -> tuple[Tree, Tree]:
         carry, output = step(carry, tree_map(lambda leaf, i=i: leaf[i, ...], inputs))
         outputs.append(output)
     return carry, tree_map(lambda *leaves: xp.stack(leaves), *outputs)
+
+
+def examples_at_once(count: int) -> int:
+    """Return into slices of how many examples to cut `count`, so that they fit into the cache.
+
+    Two where they go up evenly, else one; all of them on a GPU, which needs work for thousands of
+    cores at a time.
+    """
+    jax = sys.modules.get("jax")  # not loaded: NumPy only
+    on_cpu = jax is None or jax.default_backend() == "cpu"
+    return math.gcd(count, 2) if on_cpu else count
 
 
 def random_key(seed: int, engine: str) -> Array | int:

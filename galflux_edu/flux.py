@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from .datasets import Dataset, to_adu
 from .datasets.checkpoint import load_checkpoint, require_same_shapes, save_checkpoint
 from .engine import Array, to_numpy
 from .errors import InputError
-from .models import INPUT_SCALINGS, build
+from .models import INPUT_SCALINGS, build, rename
 from .nn import Sequential
 from .optim import Adam, CosineDecay
 from .train import History, fit, predict
@@ -85,6 +85,12 @@ def prepare(inputs: Mapping[str, Array], scaling: str) -> Float[Array, "N H W 1"
     return INPUT_SCALINGS[scaling](to_adu(inputs))
 
 
+@lru_cache
+def _preparation(scaling: str) -> Callable:
+    """Return the same function each time, so that a compiled step is found again."""
+    return partial(prepare, scaling=scaling)
+
+
 @dataclass(frozen=True)
 class FluxModel:
     """A trained network with all that is needed to use it.
@@ -118,7 +124,7 @@ class FluxModel:
         self, inputs: Mapping[str, Any], engine: str = "jax", progress: bool = False
     ) -> Float[np.ndarray, " N"]:
         """Return log10 flux in ADU, float64 (N,), of images as `Dataset.inputs` gives them."""
-        scale = partial(prepare, scaling=self.recipe.input_scaling)
+        scale = _preparation(self.recipe.input_scaling)
         output = predict(
             self.network, self.params, inputs, prepare=scale, engine=engine, progress=progress
         )
@@ -152,6 +158,7 @@ class FluxModel:
         network = build(recipe.model, recipe.dropout)
         pixels = metadata["pixels"]
         expected, _ = network.init(np.random.default_rng(0), (pixels, pixels, 1))
+        params = rename(params, like=expected)  # older files hold the plain network's names
         require_same_shapes(expected, params, str(path))
         return cls(recipe, pixels, metadata["target_mean"], params, metadata["facts"])
 
@@ -216,7 +223,7 @@ def train_flux(
         batch_size=recipe.batch_size,
         seed=recipe.seed,
         engine=engine,
-        prepare=partial(prepare, scaling=recipe.input_scaling),
+        prepare=_preparation(recipe.input_scaling),
         callbacks=callbacks,
         checkpoint=checkpoint,
         checkpoint_every=100,

@@ -1,4 +1,4 @@
-r"""Is this backward pass right?  Two questions that need no second implementation.
+r"""Is this backward pass right?  A test that needs no second implementation.
 
 The derivative of a function is a linear map J. Differences of the forward pass along v measure
 ``J v``; a backward pass claims to compute ``J^T w``. Whatever v and w are, both must give the same

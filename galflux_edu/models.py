@@ -5,12 +5,20 @@ from types import MappingProxyType
 
 from jaxtyping import Float
 
-from .engine import Array, array_namespace
+from .engine import Array, array_namespace, flatten, unflatten
 from .errors import InputError
-from .nn import Conv2d, Dense, Dropout, Flatten, MaxPool2d, ReLU, Sequential
+from .nn import Conv2d, ConvPool2d, Dense, Dropout, Flatten, MaxPool2d, ReLU, Sequential
+from .nn.layer import Layer, Params
+
+_SMALL = 1 / 3  # weights start as in the original: PyTorch's default has this variance
 
 
-def flux_cnn(dropout: float = 0.2) -> Sequential:
+def _flux_from_features(dropout: float) -> tuple[Layer, ...]:
+    hidden = (Flatten(), Dense(64, weight_variance=_SMALL), ReLU(), Dropout(dropout))
+    return (*hidden, Dense(1, weight_variance=_SMALL))
+
+
+def flux_cnn_plain(dropout: float = 0.2) -> Sequential:
     """Return the flux network of the PHYS378 project: 1,884,465 parameters at 143x143 pixels.
 
     Two blocks of convolution (3x3, padding 1), ReLU and 2x2 max-pooling with 12 and 24 features,
@@ -21,18 +29,36 @@ def flux_cnn(dropout: float = 0.2) -> Sequential:
     dropout
         Probability that a hidden unit is dropped while training.
     """
-    small = 1 / 3  # weights start as in the original: PyTorch's default has this variance
     return Sequential(
         (
-            *(Conv2d(12, kernel=3, padding=1, weight_variance=small), ReLU(), MaxPool2d(2)),
-            *(Conv2d(24, kernel=3, padding=1, weight_variance=small), ReLU(), MaxPool2d(2)),
-            *(Flatten(), Dense(64, weight_variance=small), ReLU(), Dropout(dropout)),
-            Dense(1, weight_variance=small),
+            *(Conv2d(12, kernel=3, padding=1, weight_variance=_SMALL), ReLU(), MaxPool2d(2)),
+            *(Conv2d(24, kernel=3, padding=1, weight_variance=_SMALL), ReLU(), MaxPool2d(2)),
+            *_flux_from_features(dropout),
         )
     )
 
 
-MODELS: Mapping[str, Callable[..., Sequential]] = MappingProxyType({"flux-cnn": flux_cnn})
+def flux_cnn(dropout: float = 0.2) -> Sequential:
+    """Return `flux_cnn_plain` with each of its blocks as one fast layer.
+
+    The same parameters in the same order give the same predictions and gradients.
+
+    Parameters
+    ----------
+    dropout
+        Probability that a hidden unit is dropped while training.
+    """
+    return Sequential(
+        (
+            *(ConvPool2d(12, weight_variance=_SMALL), ConvPool2d(24, weight_variance=_SMALL)),
+            *_flux_from_features(dropout),
+        )
+    )
+
+
+MODELS: Mapping[str, Callable[..., Sequential]] = MappingProxyType(
+    {"flux-cnn": flux_cnn, "flux-cnn-plain": flux_cnn_plain}
+)
 
 
 def build(name: str, dropout: float) -> Sequential:
@@ -40,6 +66,19 @@ def build(name: str, dropout: float) -> Sequential:
     if name not in MODELS:
         raise InputError(f"model: needed one of {', '.join(MODELS)}; got {name!r}")
     return MODELS[name](dropout=dropout)
+
+
+def rename(params: Params, like: Params) -> Params:
+    """Return `params` under the names of `like`, one by one in order.
+
+    So what one network has learnt goes into another that computes the same, such as `flux_cnn` and
+    `flux_cnn_plain`. Where the two trees do not hold equal shapes in the same order, `params` come
+    back as they are.
+    """
+    ours, names = list(flatten(params).values()), flatten(like)
+    if [a.shape for a in ours] != [a.shape for a in names.values()]:
+        return params
+    return unflatten(dict(zip(names, ours, strict=True)))
 
 
 def raw(images: Float[Array, "N H W C"]) -> Float[Array, "N H W C"]:

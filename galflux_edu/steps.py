@@ -4,7 +4,9 @@ The arrays may be larger than memory. Only the rows of a batch are ever fetched 
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -29,8 +31,8 @@ def count_examples(where: str, *parts: Rowwise) -> int:
     InputError
         If they are empty or differ in length.
     """
-    columns = [a for part in parts for a in (part.values() if _is_dict(part) else [part])]
-    lengths = {len(column) for column in columns}
+    columns = [part.values() if isinstance(part, Mapping) else [part] for part in parts]
+    lengths = {len(array) for arrays in columns for array in arrays}
     if len(lengths) != 1 or lengths == {0}:
         got = " and ".join(str(n) for n in sorted(lengths))
         raise InputError(f"{where}: needed arrays of one length, at least 1; got {got}")
@@ -39,18 +41,30 @@ def count_examples(where: str, *parts: Rowwise) -> int:
 
 def take(part: Rowwise, rows: np.ndarray, engine: str, dtype: str) -> Tree:
     """Return some rows as arrays of the engine, floating ones in `dtype`."""
-    batch = {name: a[rows] for name, a in part.items()} if _is_dict(part) else part[rows]
-    return to_engine(batch, engine, dtype)
+    if isinstance(part, Mapping):
+        return {name: take(array, rows, engine, dtype) for name, array in part.items()}
+    return to_engine(part[rows], engine, dtype)
+
+
+def take_ahead(
+    batches_of_rows: Iterable[np.ndarray], parts: tuple[Rowwise, ...], engine: str, dtype: str
+) -> Iterator[tuple[Tree, ...]]:
+    """Return the rows of `parts` batch by batch, each read in a thread while the last is used."""
+    with ThreadPoolExecutor(1) as reader:
+        coming: deque[Future] = deque()
+        for rows in batches_of_rows:
+            coming.append(
+                reader.submit(lambda rows: tuple(take(a, rows, engine, dtype) for a in parts), rows)
+            )
+            if len(coming) == 2:
+                yield coming.popleft().result()
+        yield from (batch.result() for batch in coming)
 
 
 def example_shape(inputs: Rowwise, prepare: Prepare, engine: str) -> Any:
     """Return the shape of one prepared example (or a dict of shapes), read off the first."""
     first = take(inputs, np.arange(1), engine, "float32")
     return tree_map(lambda leaf: tuple(leaf.shape[1:]), prepare(first) if prepare else first)
-
-
-def _is_dict(part: Rowwise) -> bool:
-    return isinstance(part, Mapping)
 
 
 def shuffled_batches(step: int, examples: int, batch_size: int, seed: int) -> Iterator[np.ndarray]:
@@ -121,10 +135,10 @@ def mean_loss(
     """Return the mean loss over all examples of ``data = (inputs, targets)``."""
     total = 0.0
     count = len(data[1])
-    for rows in batches_in_order(count, batch_size):
-        inputs, target = (take(part, rows, engine, floating_type(params)) for part in data)
+    rows = batches_in_order(count, batch_size)
+    for inputs, target in take_ahead(rows, data, engine, floating_type(params)):
         value, _ = loss(forward(params, inputs), _cast(target, params))
-        total += float(value) * len(rows)
+        total += float(value) * len(target)
     return total / count
 
 

@@ -2,7 +2,6 @@
 
 import math
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from .engine import Array, Tree, fold_in, random_key, to_engine, to_numpy
+from .engine import Tree, fold_in, random_key, to_engine, to_numpy
 from .losses import mse
 from .nn.layer import Layer
 from .optim import Adam, rate_at
@@ -29,7 +28,7 @@ from .steps import (
     floating_type,
     mean_loss,
     shuffled_batches,
-    take,
+    take_ahead,
 )
 
 
@@ -194,27 +193,21 @@ def fit(
     update = compile_update(model, loss, optimiser, prepare, engine)
     forward = compile_forward(model, prepare, engine)
     key = random_key(seed, engine)
-    unread: deque[Array] = deque()  # losses that may still be being computed
     started = time.perf_counter() - run.seconds
     with tqdm(total=total, initial=run.step, desc="fit", unit="step", disable=not progress) as bar:
-        for rows in shuffled_batches(run.step, examples, batch_size, seed):
+        order = shuffled_batches(run.step, examples, batch_size, seed)
+        for inputs, target in take_ahead(order, train, engine, dtype):
             if run.step == total or (patience and history.epochs_since_best() >= patience):
                 break
-            inputs, target = (take(part, rows, engine, dtype) for part in train)
             run.params, run.optimiser_state, value = update(
                 run.params, run.optimiser_state, inputs, target, fold_in(key, run.step)
             )
-            unread.append(value)
             run.step += 1
+            # Reading the loss waits for the step: on a CPU, two at once get in each other's way.
+            history.step_loss.append(finite(value, run.step))
+            bar.set_postfix(loss=f"{history.step_loss[-1]:.3g}", refresh=False)
             bar.update()
             epoch_ends = run.step % per_epoch == 0 or run.step == total
-            save = run.step % checkpoint_every == 0 if checkpoint_every else epoch_ends
-            # To read a loss is to wait for it; one step late, the engine always has work to do.
-            late = 0 if epoch_ends or save or callbacks else 1
-            while len(unread) > late:
-                step_loss = finite(unread.popleft(), len(history.step_loss) + 1)
-                history.step_loss.append(step_loss)
-                bar.set_postfix(loss=f"{step_loss:.3g}", refresh=False)
             if epoch_ends:
                 rate = float(rate_at(optimiser.learning_rate, run.step - 1))
                 held_out_loss = validation and mean_loss(
@@ -230,6 +223,7 @@ def fit(
             stop = [callback(event) for callback in callbacks]
             if any(stop):
                 break
+            save = run.step % checkpoint_every == 0 if checkpoint_every else epoch_ends
             if checkpoint is not None and save and run.step < total:
                 run.save(checkpoint, settings)
     if checkpoint is not None:
@@ -287,7 +281,7 @@ def predict(
     parts = batches_in_order(count, batch_size)
     bar = tqdm(parts, desc="predict", unit="batch", disable=not progress)
     return np.concatenate(
-        [to_numpy(forward(params, take(inputs, rows, engine, dtype))) for rows in bar]
+        [to_numpy(forward(params, x)) for (x,) in take_ahead(bar, (inputs,), engine, dtype)]
     )
 
 

@@ -13,29 +13,24 @@ jax.config.update("jax_numpy_dtype_promotion", "strict")
 install_import_hook("galflux_edu", "beartype.beartype")
 
 
-def _shared_data() -> Path | None:
+def _at_hand(name: str, what: str) -> Path:
+    """Return a file or folder of real inputs beside the checkout, or skip the test."""
     for folder in Path(__file__).resolve().parents:
-        if (folder.parent / "shared" / "data").is_dir():
-            return folder.parent / "shared" / "data"
-    return None
+        if (folder.parent / "shared" / "data" / name).exists():
+            return folder.parent / "shared" / "data" / name
+    pytest.skip(f"{what} not at hand")
 
 
 @pytest.fixture
 def real_catalogue() -> Path:
     """The published test catalogue of PHYS378, where it is at hand."""
-    data = _shared_data()
-    if data is None:
-        pytest.skip("the published catalogue gal_morph_test.csv is not at hand")
-    return data / "gal_morph_test.csv"
+    return _at_hand("gal_morph_test.csv", "the published catalogue gal_morph_test.csv is")
 
 
 @pytest.fixture
 def real_stamps() -> Path:
     """The folder of five real galaxies seen by Hubble (AEGIS), where it is at hand."""
-    data = _shared_data()
-    if data is None:
-        pytest.skip("the real AEGIS stamps are not at hand")
-    return data / "real_aegis"
+    return _at_hand("real_aegis", "the real AEGIS stamps are")
 
 
 @pytest.fixture

@@ -11,6 +11,9 @@ from galflux_edu.optim import SGD, Adam, Momentum
 
 torch = pytest.importorskip("torch", reason="PyTorch (extra 'peers') is not installed")
 
+# Its threads wait by spinning; on a busy machine that would take longer than the sums.
+torch.set_num_threads(1)
+
 RNG = np.random.default_rng(0)
 
 

@@ -14,6 +14,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "dense": ["Dense"],
         "dropout": ["Dropout"],
         "flatten": ["Flatten"],
+        "fused": ["ConvPool2d"],
         "layer": ["count_parameters"],
         "norm": ["LayerNorm"],
         "pool": ["AvgPool2d", "GlobalAvgPool", "MaxPool2d"],

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from ..engine import Array, array_namespace
+from ..engine import Array, array_namespace, pad
 from .layer import Params, Shape, normal_weights, require_image
-from .windows import Pair, count_windows, fold, pad, pair, unfold
+from .windows import Pair, count_windows, fold, pair, unfold
 
 
 @dataclass(frozen=True)

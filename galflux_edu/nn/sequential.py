@@ -1,5 +1,6 @@
 """A network: layers one after the other."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,13 +26,17 @@ class Sequential:
     Examples
     --------
     >>> from galflux_edu.nn import Dense, ReLU
-    >>> network = Sequential((Dense(8), ReLU(), Dense(1)))
+    >>> network = Sequential([Dense(8), ReLU(), Dense(1)])
     >>> params, shape = network.init(np.random.default_rng(0), (5,))
     >>> list(params), shape
     (['0_dense', '2_dense'], (1,))
     """
 
-    layers: tuple[Layer, ...]
+    layers: Sequence[Layer]
+
+    def __post_init__(self) -> None:
+        # A list is welcome, but a frozen dataclass needs what never changes.
+        object.__setattr__(self, "layers", tuple(self.layers))
 
     def _named(self) -> list[tuple[str, Layer]]:
         return [(f"{i}_{type(f).__name__.lower()}", f) for i, f in enumerate(self.layers)]

@@ -7,7 +7,7 @@ import math
 
 from jaxtyping import Shaped
 
-from ..engine import Array, array_namespace
+from ..engine import Array, array_namespace, pad
 from ..errors import InputError
 
 Pair = tuple[int, int]
@@ -19,16 +19,6 @@ def pair(where: str, value: int | Pair, least: int) -> Pair:
     if min(both) < least:
         raise ValueError(f"{where}: needed whole numbers of at least {least}; got {value}")
     return both
-
-
-def pad(x: Array, axis: int, before: int, after: int) -> Array:
-    """Add zeros before and after `x` along one axis."""
-    xp = array_namespace(x)
-
-    def zeros(width: int) -> Array:
-        return xp.zeros((*x.shape[:axis], width, *x.shape[axis + 1 :]), dtype=x.dtype)
-
-    return xp.concat([zeros(before), x, zeros(after)], axis=axis) if before or after else x
 
 
 def count_windows(where: str, size: Pair, kernel: Pair, stride: Pair) -> Pair:

@@ -126,6 +126,12 @@ class Survey:
             return self
         return replace(self, **changes, assumption=f"{self.assumption}; changed here: {told}")
 
+    def with_stamp(self, pixels: int) -> "Survey":
+        """Return the survey with stamps of another size."""
+        if pixels < 1:
+            raise InputError(f"stamp: needed at least 1 pixel; got {pixels}")
+        return replace(self, stamp_pixels=pixels)
+
     def draw_galaxies(self, rng: np.random.Generator, number: int, engine: str = "jax") -> Columns:
         """Draw `number` galaxies: columns of the catalogue, float64 (``num_components`` int64)."""
         if number < 1:

@@ -27,6 +27,7 @@ CASES = {
         (nn.Conv2d(2, kernel=(4, 1), stride=(1, 2), padding=(2, 0)), (5, 6, 2)),
         (nn.Conv2d(2, kernel=3, stride=5, padding=1), (9, 10, 1)),
     ],
+    "ConvPool2d": [(nn.ConvPool2d(3), (6, 5, 2)), (nn.ConvPool2d(2), (7, 8, 1))],
     "Dense": [(nn.Dense(4), (5,))],
     "Dropout": [(nn.Dropout(0.0), (4,)), (nn.Dropout(0.4), (3, 4, 2))],
     "Flatten": [(nn.Flatten(), (3, 4, 2)), (nn.Flatten(), (5,))],
@@ -124,8 +125,17 @@ def test_any_batch_size_will_do(layer, shape, batch_size):
 
 
 @on_every_engine
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_shapes_and_types_are_kept_and_inputs_left_alone(layer, shape, engine, dtype):
+def test_shapes_and_types_are_kept_and_inputs_left_alone(layer, shape, engine):
+    look_at_shapes_and_types(layer, shape, engine, "float32")
+
+
+@for_every_layer
+@pytest.mark.parametrize("engine", ["numpy", "array_api_strict"])
+def test_double_precision_is_kept(layer, shape, engine):
+    look_at_shapes_and_types(layer, shape, engine, "float64")
+
+
+def look_at_shapes_and_types(layer, shape, engine, dtype):
     xp, wrap = ENGINES[engine]
     own, x, dy = draw(layer, shape, dtype)
     arrays = [x, dy, *flatten(own).values()]

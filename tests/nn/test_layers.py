@@ -143,6 +143,13 @@ def test_sequential_names_its_parameters():
     assert list(params["3_sequential"]) == ["0_dense", "1_layernorm"]
 
 
+def test_sequential_takes_a_list_and_stays_frozen():
+    network = nn.Sequential([nn.Dense(2), nn.ReLU()])
+    assert network == nn.Sequential((nn.Dense(2), nn.ReLU()))
+    assert isinstance(network.layers, tuple)
+    assert hash(network) == hash(nn.Sequential((nn.Dense(2), nn.ReLU())))
+
+
 def test_the_flux_network_has_its_published_number_of_parameters():
     network = nn.Sequential(
         (
