@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from . import __version__
+from .cli_course import check, course, selftest
 from .errors import InputError
 
 PATH = click.Path(path_type=Path)
@@ -82,6 +83,7 @@ def main() -> None:
       galflux evaluate runs/first              how well does it do?
       galflux predict runs/first a.png b.fits  use it
       galflux doctor                           what is installed, what is missing
+      galflux check ps4_convolution.ipynb      do your answers pass the visible tests?
 
     Every command has --help.
     """
@@ -287,6 +289,10 @@ def doctor() -> None:
 
     for line in examine():
         click.echo(line)
+
+
+for command in (course, check, selftest):
+    main.add_command(command)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,172 @@
+"""The commands about the course: build and bundle it, check a notebook, test the grader."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from .errors import InputError
+
+PATH = click.Path(path_type=Path)
+
+
+@contextmanager
+def _needs(command: str) -> Iterator[None]:
+    """Say how to get a library that is missing."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"galflux: needed {error.name}, which is not installed: {command}"
+        ) from error
+
+
+FOR_STUDENTS = "pip install jupyterlab"
+FOR_INSTRUCTORS = "pip install -e '.[instructor]'"
+
+
+@click.group()
+def course() -> None:
+    """Build the notebooks of the course, and the bundle that students get.
+
+    For instructors, anywhere inside the repository; see course/instructor-guide.md.
+    """
+
+
+@course.command()
+@click.argument("name", metavar="[SET]", required=False)
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 and show a diff.")
+@_needs(FOR_INSTRUCTORS)
+def build(name: str | None, only_check: bool) -> None:
+    """Build solutions/SET and exercises/SET from course/SET/exercise.py (all sets by default).
+
+    The solution notebook is the exercise with one line added to each graded cell, which runs the
+    hidden check; the exercise notebook is made of it by nbgrader's own generate step. The same
+    text gives the same bytes, so the built notebooks can be committed and compared.
+
+    \b
+      galflux course build ps4_convolution
+      galflux course build --check
+    """
+    from . import course as machinery
+    from .grading import course_root
+
+    root = course_root()
+    stale = False
+    for each in [name] if name else machinery.course_sets(root):
+        files = machinery.build(root, each)
+        if only_check:
+            difference = list(machinery.differences(root, each, files))
+            stale |= bool(difference)
+            click.echo("\n".join(difference) or f"{each}: as built")
+        else:
+            changed = machinery.write(root, each, files)
+            click.echo("\n".join(f"wrote {path}" for path in changed) or f"{each}: nothing new")
+    if stale:
+        raise click.ClickException("stale notebooks: galflux course build makes them anew")
+
+
+@course.command()
+@click.option(
+    "--out",
+    type=PATH,
+    default=Path("dist/galflux-course.zip"),
+    show_default=True,
+    help="The zip to write.",
+)
+@_needs(FOR_INSTRUCTORS)
+def bundle(out: Path) -> None:
+    """Make what students get: one zip with the library, the exercises and the guide.
+
+    No solution and no hidden check is in it. The library goes in as a wheel.
+    """
+    from .course import write_bundle
+    from .grading import course_root
+
+    inside = write_bundle(course_root(), out)
+    click.echo("\n".join(inside))
+    click.echo(f"{len(inside)} files in {out}")
+
+
+@click.command()
+@click.argument("notebook", type=PATH)
+@click.option("--seconds", default=300.0, show_default=True, help="Time limit for all of it.")
+@_needs(FOR_STUDENTS)
+def check(notebook: Path, seconds: float) -> None:
+    """Run the visible tests of NOTEBOOK, from top to bottom, and list what passed.
+
+    Exits 0 if every test passes and 1 if not. The notebook is only read, and it runs in a process
+    of its own, so that what you see is what a fresh start would give. Cells tagged `demo` are
+    skipped.
+
+    \b
+      galflux check exercises/ps4_convolution/ps4_convolution.ipynb
+    """
+    from .course import check_notebook
+    from .reports import text_table
+
+    outcomes = check_notebook(notebook, seconds)
+    rows = [[each.cell, f"{each.points:g}" if each.points else "", each.state] for each in outcomes]
+    click.echo(text_table(["cell", "points", "result"], rows))
+    for each in outcomes:
+        if each.message:
+            click.echo(f"\n{each.cell}: {each.message}")
+    tests = [each.passed for each in outcomes if each.passed is not None]
+    click.echo(f"\n{sum(tests)} of {len(tests)} graded cells pass their visible tests")
+    if not all(tests):
+        raise SystemExit(1)
+
+
+@click.command()
+@click.argument("name", metavar="[SET]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Also print one JSON object, last line.")
+@_needs(FOR_INSTRUCTORS)
+def selftest(name: str | None, as_json: bool) -> None:
+    """Test the grader: run the corpus of right and wrong answers through the checks.
+
+    Each answer of grader_tests/corpus is graded ten times, with ten seeds. A correct one must get
+    full marks, a wrong one must lose exactly the points its file names, and the visible tests
+    must catch what the file says they catch. Exits 1 if the grader was wrong even once.
+
+    \b
+      galflux selftest ps4_convolution
+    """
+    from . import course as machinery
+    from .grading import course_root
+    from .reports import text_table
+
+    root = course_root()
+    result = machinery.selftest(root, [name] if name else machinery.course_sets(root))
+    click.echo(
+        text_table(
+            ["set", "kind", "case", "points", "expected", "visible tests", "ok"],
+            [
+                [
+                    case.set,
+                    case.kind,
+                    case.case,
+                    case.points,
+                    case.expected,
+                    "fail" if case.caught else "pass",
+                    "yes" if case.ok else "NO",
+                ]
+                for case in result.cases
+            ],
+        )
+    )
+    for case in result.cases:
+        for fault in case.faults:
+            click.echo(f"{case.set}/{case.kind}/{case.case}: {fault}")
+    summary = result.summary()
+    click.echo(
+        f"\ncorrect answers with full marks         {summary['true_positive_rate']:.1%}\n"
+        f"wrong ones that lose exactly their due  {summary['true_negative_rate']:.1%}\n"
+        f"misconceptions the visible tests catch  {summary['visible_catch_rate']:.1%}, "
+        f"at least {machinery.ENOUGH_VISIBLE:.0%} needed"
+    )
+    if as_json:
+        click.echo(json.dumps(summary, allow_nan=False))
+    if not result.passed:
+        raise SystemExit(1)

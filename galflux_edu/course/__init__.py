@@ -1,0 +1,18 @@
+"""The course as files: build the notebooks, bundle them for students, try them out.
+
+One text, ``course/<set>/exercise.py``, is the source of everything: ``solutions/`` and
+``exercises/`` are built from it, and students get a bundle of the latter.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "build": ["build", "course_sets", "differences", "write"],
+        "bundle": ["write_bundle"],
+        "notebook": ["source_notebook"],
+        "selftest": ["ENOUGH_VISIBLE", "selftest"],
+        "visible": ["Outcome", "check_notebook"],
+    },
+)

@@ -1,0 +1,88 @@
+"""Turn the text of an exercise into nbgrader's source notebook, the same bytes every time."""
+
+import hashlib
+from typing import Any
+
+from ..errors import InputError
+
+WRITTEN_BY_AUTHORS = ("nbgrader", "tags")  # the only cell metadata that is kept
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},  # no version: it would change from machine to machine
+}
+# In front of the visible tests: nbgrader takes a cell's first result for its partial credit.
+HIDDEN = """\
+### BEGIN HIDDEN TESTS
+from galflux_edu.grading import grade; grade("{name}", "{grade_id}", globals())
+### END HIDDEN TESTS
+"""
+
+
+def source_notebook(text: str, name: str) -> Any:
+    """Return the source notebook of the problem set `name`, solutions and hidden line included.
+
+    Parameters
+    ----------
+    text
+        The exercise in jupytext's percent format, with nbgrader's metadata in the cell headers.
+    name
+        The problem set, ``"ps4_convolution"``.
+
+    Raises
+    ------
+    InputError
+        If a graded cell holds what only the build may write, or what nbgrader would misread.
+    """
+    import jupytext
+    import nbformat
+
+    notebook = jupytext.reads(text, fmt="py:percent")
+    notebook.metadata = nbformat.from_dict(METADATA)
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    ids: set[str] = set()
+    for position, cell in enumerate(notebook.cells):
+        cell.metadata = nbformat.from_dict(
+            {key: cell.metadata[key] for key in WRITTEN_BY_AUTHORS if key in cell.metadata}
+        )
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        cell.id = grade_id or hashlib.sha256(f"{name}/{position}".encode()).hexdigest()[:12]
+        if cell.id in ids:
+            raise InputError(f"{name}: needed every grade_id once; got {cell.id!r} twice")
+        ids.add(cell.id)
+        if is_test(cell):
+            _refuse_what_breaks_grading(name, cell)
+            cell.source = HIDDEN.format(name=name, grade_id=grade_id) + cell.source
+    return notebook
+
+
+def is_test(cell: Any) -> bool:
+    """Return whether `cell` is an autograded test cell."""
+    nbgrader = cell.metadata.get("nbgrader", {})
+    return cell.cell_type == "code" and bool(nbgrader.get("grade")) and not is_answer(cell)
+
+
+def is_answer(cell: Any) -> bool:
+    """Return whether a student writes into `cell`."""
+    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
+
+
+def _refuse_what_breaks_grading(name: str, cell: Any) -> None:
+    from IPython.core.displayhook import DisplayHook
+
+    if "HIDDEN TESTS" in cell.source:
+        raise InputError(
+            f"{name}: needed only visible tests in the graded cell {cell.id!r}, the build adds "
+            "the hidden line; got a HIDDEN TESTS region"
+        )
+    # It silences the whole cell, the points too, and a cell without a result gets full marks.
+    if DisplayHook.semicolon_at_end_of_expression(cell.source):
+        raise InputError(
+            f"{name}: needed a graded cell {cell.id!r} that does not end in a semicolon; got one"
+        )
+
+
+def dumps(notebook: Any) -> bytes:
+    """Return the notebook as bytes, in the form in which nbgrader writes its own."""
+    import nbformat
+
+    return (nbformat.writes(notebook).rstrip("\n") + "\n").encode()

@@ -1,0 +1,128 @@
+"""Call a student's function by name: arrays and numbers in, plain arrays and numbers out."""
+
+import contextlib
+import io
+import signal
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from .checks import StudentError
+
+TEXT = 80  # characters of a student's own error message that are shown
+
+
+class _TimeUp(BaseException):
+    """Stop the student's function; not an Exception, so that ``except Exception`` lets it by."""
+
+
+class ModuleHandle:
+    """Call the functions of a module or of a notebook's namespace, in this very process.
+
+    What the function is given are copies; what it prints or warns of is thrown away; whatever
+    goes wrong in it becomes a `StudentError`. It is no sandbox: the function can reach everything
+    that this process can.
+
+    Parameters
+    ----------
+    namespace
+        The module, or the dict of names such as ``globals()``.
+    seconds
+        How long one call may take, where the system has an alarm clock (not on Windows, and only
+        in the main thread). A function that was late once is not called again.
+    """
+
+    def __init__(self, namespace: ModuleType | Mapping[str, Any], seconds: float = 10.0):
+        self.namespace = vars(namespace) if isinstance(namespace, ModuleType) else namespace
+        self.seconds = seconds
+        self._late: set[str] = set()
+
+    def __call__(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
+        """Return what the function called `name` returns for these arguments."""
+        function = self.namespace.get(name)
+        if not callable(function):
+            raise StudentError(f"`{name}` is not defined: keep the name and run its cell.")
+        late = f"`{name}` took longer than {self.seconds:g} s."
+        if name in self._late:
+            raise StudentError(late)
+        try:
+            with _quiet(), _time_limit(self.seconds):
+                return plain(function(*_copy(args), **_copy(kwargs)), name)
+        except _TimeUp:
+            self._late.add(name)
+            raise StudentError(late) from None
+        except NotImplementedError:
+            raise StudentError(f"`{name}` is not written yet.") from None
+        except StudentError:
+            raise
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - anything may go wrong in there
+            text = str(error).partition("\n")[0]
+            text = text if len(text) <= TEXT else text[: TEXT - 3] + "..."
+            kind = type(error).__name__
+            raise StudentError(
+                f"`{name}` stopped with {kind}: {text}" if text else f"`{name}` stopped with {kind}"
+            ) from None
+
+
+def plain(value: Any, name: str) -> Any:
+    """Return `value` as a NumPy array of real numbers, a Python scalar, or a tuple of them.
+
+    Anything with ``__array__`` is taken (a JAX array, a torch tensor); an array of no axes becomes
+    a Python scalar. Lists become tuples.
+    """
+    if value is None:
+        raise StudentError(f"`{name}` returned None: is a `return` missing?")
+    if isinstance(value, tuple | list):
+        return tuple(plain(item, name) for item in value)
+    if type(value) in (bool, int, float):
+        return value
+    array = np.array(value)  # a copy, and no subclass
+    if array.dtype.kind not in "biuf":
+        raise StudentError(
+            f"`{name}`: needed an array or a number; got {type(value).__name__} "
+            f"of dtype {array.dtype}."
+        )
+    return array if array.shape else array.item()
+
+
+def _copy(value: Any) -> Any:
+    """Copy arrays in tuples, lists and dicts; functions and scalars go as they are."""
+    if isinstance(value, dict):
+        return {key: _copy(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return type(value)(map(_copy, value))
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Throw away what is printed and warned: on stderr it would cost a graded cell its points."""
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(action="ignore"),
+    ):
+        yield
+
+
+@contextlib.contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    in_main = threading.current_thread() is threading.main_thread()
+    if not (in_main and hasattr(signal, "setitimer")):
+        yield
+        return
+
+    def ring(*_: Any) -> None:
+        raise _TimeUp
+
+    before: Callable | int | None = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,11 @@
+"""The bias is added inside the loop over the input channels."""
+
+from .. import reference
+from ..reference import *
+
+EXPECTED = {"conv2d_forward": 2}
+VISIBLE = True
+
+
+def conv2d_forward(x, weight, bias, stride=1, padding=0):
+    return reference.conv2d_forward(x, weight, bias * x.shape[3], stride, padding)

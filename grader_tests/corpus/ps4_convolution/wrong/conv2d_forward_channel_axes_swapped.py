@@ -1,0 +1,11 @@
+"""The weights are read as (kh, kw, F, C): silent where C equals F, a crash elsewhere."""
+
+from .. import reference
+from ..reference import *
+
+EXPECTED = {"conv2d_forward": 6}
+VISIBLE = True
+
+
+def conv2d_forward(x, weight, bias, stride=1, padding=0):
+    return reference.conv2d_forward(x, weight.swapaxes(2, 3), bias, stride, padding)

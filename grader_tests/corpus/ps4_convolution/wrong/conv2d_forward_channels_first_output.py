@@ -1,0 +1,13 @@
+"""The output comes as N F H W."""
+
+import numpy as np
+
+from .. import reference
+from ..reference import *
+
+EXPECTED = {"conv2d_forward": 15}
+VISIBLE = True
+
+
+def conv2d_forward(x, weight, bias, stride=1, padding=0):
+    return np.moveaxis(reference.conv2d_forward(x, weight, bias, stride, padding), 3, 1)

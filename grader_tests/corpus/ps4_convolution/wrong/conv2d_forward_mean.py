@@ -1,0 +1,12 @@
+"""The mean of each window instead of the sum."""
+
+from .. import reference
+from ..reference import *
+
+EXPECTED = {"conv2d_forward": 10}
+VISIBLE = True
+
+
+def conv2d_forward(x, weight, bias, stride=1, padding=0):
+    kh, kw = weight.shape[:2]
+    return reference.conv2d_forward(x, weight / (kh * kw), bias, stride, padding)

@@ -1,0 +1,11 @@
+"""A filter of the second convolution is taken to look at one channel."""
+
+from ..reference import *
+
+EXPECTED = {"count_parameters": 1}
+VISIBLE = True
+
+
+def count_parameters(height, width):
+    features = (height // 4) * (width // 4) * 24
+    return 10 * 12, 10 * 24, (features + 1) * 64, 65

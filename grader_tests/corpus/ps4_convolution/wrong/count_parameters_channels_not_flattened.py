@@ -1,0 +1,11 @@
+"""The flattened row is taken to have one number a pixel."""
+
+from ..reference import *
+
+EXPECTED = {"count_parameters": 1}
+VISIBLE = True
+
+
+def count_parameters(height, width):
+    features = (height // 4) * (width // 4)
+    return 10 * 12, (9 * 12 + 1) * 24, (features + 1) * 64, 65

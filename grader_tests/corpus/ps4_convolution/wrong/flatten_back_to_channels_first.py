@@ -1,0 +1,11 @@
+"""Unflattened into N C H W."""
+
+from ..reference import *
+
+EXPECTED = {"flatten": 2}
+VISIBLE = True
+
+
+def flatten_backward(dy, x):
+    n, height, width, channels = x.shape
+    return dy.reshape(n, channels, height, width)

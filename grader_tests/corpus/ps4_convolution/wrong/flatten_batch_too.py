@@ -1,0 +1,10 @@
+"""The batch is flattened too: one row for all images."""
+
+from ..reference import *
+
+EXPECTED = {"flatten": 2}
+VISIBLE = True
+
+
+def flatten_forward(x):
+    return x.reshape(-1)

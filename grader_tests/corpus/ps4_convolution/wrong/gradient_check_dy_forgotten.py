@@ -1,0 +1,17 @@
+"""The slopes are added up without the derivative that comes from above."""
+
+import numpy as np
+
+from ..reference import *
+
+EXPECTED = {"gradient_check": 6}
+VISIBLE = True
+
+
+def gradient_check(forward, backward, x, dy, v, step=1e-5):
+    slope = (forward(x + step * v) - forward(x - step * v)) / (2 * step)
+    a, b = np.sum(slope), np.sum(backward(dy, x) * v)
+    return abs(a - b) / max(abs(a), abs(b), 1e-300)
+
+
+judge = judge_with(gradient_check)

@@ -1,0 +1,13 @@
+"""dy is copied to every pixel of its window."""
+
+import numpy as np
+
+from ..reference import *
+
+EXPECTED = {"maxpool_backward": 10}
+VISIBLE = True
+
+
+def maxpool_backward(dy, x, size=2):
+    tiles = windows(x, size)
+    return spread(np.broadcast_to(dy[..., None], tiles.shape), x, size)

@@ -1,0 +1,10 @@
+"""The size is an argument that nobody reads."""
+
+from ..reference import *
+
+EXPECTED = {"maxpool_forward": 1}
+VISIBLE = False
+
+
+def maxpool_forward(x, size=2):
+    return windows(x, 2).max(axis=-1)

@@ -1,0 +1,12 @@
+"""The slope of a leaky ReLU."""
+
+import numpy as np
+
+from ..reference import *
+
+EXPECTED = {"relu_backward": 2}
+VISIBLE = True
+
+
+def relu_backward(dy, x):
+    return np.where(x > 0, dy, 0.01 * dy * (x < 0))

@@ -1,0 +1,12 @@
+"""Only positive dy may pass, as in guided backpropagation."""
+
+import numpy as np
+
+from ..reference import *
+
+EXPECTED = {"relu_backward": 2}
+VISIBLE = True
+
+
+def relu_backward(dy, x):
+    return np.where((x > 0) & (dy > 0), dy, 0)

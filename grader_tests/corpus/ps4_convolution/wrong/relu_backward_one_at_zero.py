@@ -1,0 +1,12 @@
+"""The slope at zero is taken as one."""
+
+import numpy as np
+
+from ..reference import *
+
+EXPECTED = {"relu_backward": 1}
+VISIBLE = True
+
+
+def relu_backward(dy, x):
+    return np.where(x >= 0, dy, 0)

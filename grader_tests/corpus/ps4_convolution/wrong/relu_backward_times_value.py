@@ -1,0 +1,12 @@
+"""dy times the output instead of times the slope."""
+
+import numpy as np
+
+from ..reference import *
+
+EXPECTED = {"relu_backward": 2}
+VISIBLE = True
+
+
+def relu_backward(dy, x):
+    return dy * np.maximum(x, 0)

@@ -1,0 +1,12 @@
+"""Negative numbers are folded up instead of cut off."""
+
+import numpy as np
+
+from ..reference import *
+
+EXPECTED = {"relu_forward": 2}
+VISIBLE = True
+
+
+def relu_forward(x):
+    return np.abs(x)

@@ -1,0 +1,11 @@
+"""The ReLU behind the second convolution is missing."""
+
+from ..reference import *
+
+EXPECTED = {"two_layer_features": 2}
+VISIBLE = True
+
+
+def two_layer_features(images, weight1, bias1, weight2, bias2):
+    x = maxpool_forward(relu_forward(conv2d_forward(images, weight1, bias1, padding=1)))
+    return maxpool_forward(conv2d_forward(x, weight2, bias2, padding=1))

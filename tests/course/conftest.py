@@ -1,0 +1,25 @@
+"""A course of one tiny problem set, on disk and built, with the real nbgrader configuration."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from mini_course import MINI, REPOSITORY
+
+from galflux_edu.course import build, write
+
+
+@pytest.fixture(scope="session")
+def mini(tmp_path_factory) -> Path:
+    """The root of the tiny course; tests leave it as they found it."""
+    root = tmp_path_factory.mktemp("course")
+    shutil.copytree(Path(__file__).parent / "mini", root, dirs_exist_ok=True)
+    shutil.copy(REPOSITORY / "nbgrader_config.py", root)
+    write(root, MINI, build(root, MINI))
+    return root
+
+
+@pytest.fixture
+def copied(mini, tmp_path) -> Path:
+    """A copy of the tiny course to do with as one likes."""
+    return Path(shutil.copytree(mini, tmp_path / "course"))
