@@ -85,6 +85,8 @@ def bundle(out: Path) -> None:
     from .course import write_bundle
     from .grading import course_root
 
+    if out.is_dir():
+        raise InputError(f"course bundle: needed the name of a zip file; got the folder {out}")
     inside = write_bundle(course_root(), out)
     click.echo("\n".join(inside))
     click.echo(f"{len(inside)} files in {out}")
@@ -114,7 +116,7 @@ def check(notebook: Path, seconds: float) -> None:
         if each.message:
             click.echo(f"\n{each.cell}: {each.message}")
     tests = [each.passed for each in outcomes if each.passed is not None]
-    click.echo(f"\n{sum(tests)} of {len(tests)} graded cells pass their visible tests")
+    click.echo(f"\n{sum(tests)} of {len(tests)} tested cells pass their visible tests")
     if not all(tests):
         raise SystemExit(1)
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 NEEDED = ("numpy", "jax", "jaxlib", "scipy", "pandas", "pillow", "matplotlib", "click", "tqdm")
 OPTIONAL = (
-    ("astropy", "fits", "reads and writes FITS images"),
-    ("galsim", "peers", "an independent renderer to compare with (not on Windows)"),
-    ("torch", "peers", "PyTorch, to compare with"),
-    ("pytest", "test", "runs the tests"),
+    ("jupyterlab", "jupyterlab", "opens the exercises"),
+    ("astropy", "galflux[fits]", "reads and writes FITS images"),
+    ("nbgrader", "galflux[instructor]", "marks the exercises; for instructors"),
+    ("galsim", "galflux[peers]", "draws galaxies independently, to compare with; not on Windows"),
+    ("torch", "galflux[peers]", "trains networks independently, to compare with"),
+    ("pytest", "galflux[test]", "runs the tests"),
 )
 
 
@@ -22,16 +24,18 @@ def _version(package: str) -> str | None:
 
 def examine() -> Iterator[str]:
     """Yield lines about this installation."""
-    yield f"galflux    {_version('galflux')} on Python {platform.python_version()}, "
+    yield f"galflux    {_version('galflux')} on Python {platform.python_version()}"
     yield f"           {platform.platform()}"
     for package in NEEDED:
         version = _version(package)
         yield f"{package:<10} {version or 'MISSING: pip install galflux'}"
     yield from _devices()
-    for package, extra, use in OPTIONAL:
+    yield "optional, only for those who want what it does:"
+    for package, source, use in OPTIONAL:
         version = _version(package)
-        missing = f"missing: pip install 'galflux[{extra}]' (it {use})"
-        yield f"{package:<10} {version or missing}"
+        yield f"{package:<10} {version or f'not here; pip install {source!r} ({use})'}"
+    missing = [package for package in NEEDED if _version(package) is None]
+    yield "something is missing, see above" if missing else "all that galflux needs is here"
 
 
 def _devices() -> Iterator[str]:

@@ -18,7 +18,7 @@
 # finds the edges and the knots of a galaxy, and you will have proved that your gradients are right.
 #
 # **Time:** three to four hours. **Points:** 90 from tests, 10 for one written answer.
-# The lecture page of this set shows all of it in pictures; have it open beside you.
+# The lecture of this set shows all of it in pictures; if you have its page, open it beside you.
 #
 # ## How to work
 # 1. Read the task and answer its question for yourself *before* you write code.

@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -106,7 +107,8 @@ def run_cells(cells: list[Any], answer: Callable[[Any], str] | None = None) -> I
             result = shell.run_cell(code)
         error = result.error_before_exec or result.error_in_exec
         if is_test(cell) and isinstance(error, NotImplementedError):
-            yield _outcome(cell, False, "not written yet")
+            name = _place(error)[0]
+            yield _outcome(cell, False, "not written yet", f"stopped at `raise` in {name}")
         elif is_test(cell):
             state = "passed" if error is None else "failed"
             yield _outcome(cell, error is None, state, _words(error))
@@ -133,7 +135,20 @@ def _words(error: BaseException | None) -> str:
     text = str(error).strip()
     if isinstance(error, AssertionError) and text:
         return text
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+    name, line = _place(error)
+    return f"{type(error).__name__}{': ' if text else ''}{text} (line {line} of {name})"
+
+
+def _place(error: BaseException) -> tuple[str, int]:
+    """Return the innermost function of the notebook that an error passed through, and the line.
+
+    The line counts from the top of its cell.
+    """
+    place = ("this cell", 0)
+    for frame in traceback.extract_tb(error.__traceback__):
+        if "ipython-input" in frame.filename:
+            place = (frame.name.replace("<module>", "this cell"), frame.lineno or 0)
+    return place
 
 
 def _read(path: Path) -> Any:

@@ -34,8 +34,8 @@ def test_a_solved_notebook_passes(mini):
 
 def test_a_blank_notebook_says_that_nothing_is_written(mini):
     assert check_notebook(mini / RELEASED) == [
-        Outcome("double", 6.0, False, "not written yet"),
-        Outcome("halve", 2.0, False, "not written yet"),
+        Outcome("double", 6.0, False, "not written yet", "stopped at `raise` in double"),
+        Outcome("halve", 2.0, False, "not written yet", "stopped at `raise` in halve"),
         Outcome("why", 2.0, None, "still empty"),
     ]
 
@@ -45,14 +45,14 @@ def test_a_failed_test_speaks_in_its_own_words(copied):
     assert double == Outcome(
         "double", 6.0, False, "failed", "double: needed twice the input; got shape (2, 2)"
     )
-    assert halve.message == "NameError: name 'undefined' is not defined"
+    assert halve.message == "NameError: name 'undefined' is not defined (line 3 of halve)"
 
 
 def test_an_answer_with_a_typing_error_is_pointed_at(copied):
     answer, double, *_ = check_notebook(_answer(copied, "return (x +"))
     assert (answer.cell, answer.passed, answer.state) == ("double-answer", None, "does not run")
     assert answer.message == "SyntaxError in line 3 of the cell: incomplete input"
-    assert double.message == "NameError: name 'double' is not defined"
+    assert double.message == "NameError: name 'double' is not defined (line 1 of this cell)"
 
 
 @pytest.mark.parametrize(
@@ -96,11 +96,11 @@ def _galflux(*arguments, cwd):
 def test_the_command_exits_as_a_student_and_a_script_expect(mini, copied):
     done = _galflux("check", f"solutions/{MINI}/{MINI}.ipynb", cwd=mini)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.endswith("\n2 of 2 graded cells pass their visible tests\n")
+    assert done.stdout.endswith("\n2 of 2 tested cells pass their visible tests\n")
     done = _galflux("check", str(_answer(copied, "return x + 1")), cwd=copied)
     assert (done.returncode, done.stderr) == (1, "")
     assert "double: needed twice the input" in done.stdout
-    assert done.stdout.endswith("\n0 of 2 graded cells pass their visible tests\n")
+    assert done.stdout.endswith("\n0 of 2 tested cells pass their visible tests\n")
     done = _galflux("check", "nowhere.ipynb", cwd=copied)
     assert done.returncode == 2
     assert done.stderr == "Error: nowhere.ipynb: No such file or directory\n"
