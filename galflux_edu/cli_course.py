@@ -112,9 +112,11 @@ def check(notebook: Path, seconds: float) -> None:
     outcomes = check_notebook(notebook, seconds)
     rows = [[each.cell, f"{each.points:g}" if each.points else "", each.state] for each in outcomes]
     click.echo(text_table(["cell", "points", "result"], rows))
+    said = {each.message: each.cell for each in reversed(outcomes)}  # each once, at the first cell
     for each in outcomes:
-        if each.message:
-            click.echo(f"\n{each.cell}: {each.message}")
+        if each.message and said[each.message] == each.cell:
+            start = "" if each.message.startswith(each.cell) else f"{each.cell}: "
+            click.echo(f"\n{start}{each.message}")
     tests = [each.passed for each in outcomes if each.passed is not None]
     click.echo(f"\n{sum(tests)} of {len(tests)} tested cells pass their visible tests")
     if not all(tests):

@@ -114,6 +114,8 @@ def run_cells(cells: list[Any], answer: Callable[[Any], str] | None = None) -> I
             yield _outcome(cell, error is None, state, _words(error))
         elif is_answer(cell) and error is not None:
             yield _outcome(cell, None, "does not run", _words(error))
+        elif error is not None and "nbgrader" not in cell.metadata:
+            yield Outcome("a cell of your own", 0.0, None, "does not run", _words(error))
 
 
 def _outcome(cell: Any, passed: bool | None, state: str, message: str = "") -> Outcome:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import nbformat
 import pytest
 from mini_course import MINI
 
@@ -53,6 +54,16 @@ def test_an_answer_with_a_typing_error_is_pointed_at(copied):
     assert (answer.cell, answer.passed, answer.state) == ("double-answer", None, "does not run")
     assert answer.message == "SyntaxError in line 3 of the cell: incomplete input"
     assert double.message == "NameError: name 'double' is not defined (line 1 of this cell)"
+
+
+def test_a_broken_cell_of_ones_own_is_pointed_at(copied):
+    path = copied / RELEASED
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.insert(1, nbformat.v4.new_code_cell("1 / 0"))
+    nbformat.write(notebook, path)
+    own = check_notebook(path)[0]
+    assert (own.cell, own.passed, own.state) == ("a cell of your own", None, "does not run")
+    assert own.message == "ZeroDivisionError: division by zero (line 1 of this cell)"
 
 
 @pytest.mark.parametrize(
