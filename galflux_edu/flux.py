@@ -152,7 +152,8 @@ class FluxModel:
         """
         params, metadata = load_checkpoint(path)
         known = {field.name for field in fields(Recipe)}
-        if metadata.get("kind") != _KIND or set(metadata.get("recipe", ())) != known:
+        complete = {"recipe", "pixels", "target_mean", "facts"} <= set(metadata)
+        if metadata.get("kind") != _KIND or not complete or set(metadata["recipe"]) != known:
             raise InputError(f"{path}: needed a model that galflux train wrote; got another file")
         recipe = Recipe(**metadata["recipe"])
         network = build(recipe.model, recipe.dropout)

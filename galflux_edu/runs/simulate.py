@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from .. import __version__, sky
 from ..datasets import Dataset, generate_catalogue, quantise, read_catalogue, write_dataset
+from ..errors import InputError
 
 BATCH = 256
 
@@ -33,14 +34,19 @@ def survey_from_facts(facts: Mapping[str, Any]) -> sky.Survey | None:
     """Return the survey that `survey_facts` described, or None where there is none."""
     if facts.get("survey") not in sky.SURVEYS:
         return None
-    psf = dict(facts["psf"])
-    profile = {"Moffat": sky.Moffat, "Gaussian": sky.Gaussian}[psf.pop("profile")]
     own = ("pixel_scale_arcsec", "stamp_pixels", "sky_sigma_adu", "electrons_per_adu", "assumption")
-    return replace(
-        sky.survey(facts["survey"]),
-        psf=profile(**psf),
-        **{name: facts[name] for name in own},
-    )
+    try:
+        psf = dict(facts["psf"])
+        profile = {"Moffat": sky.Moffat, "Gaussian": sky.Gaussian}[psf.pop("profile")]
+        return replace(
+            sky.survey(facts["survey"]),
+            psf=profile(**psf),
+            **{name: facts[name] for name in own},
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            f"survey.json: needed the facts that galflux simulate writes; got a fault at {error}"
+        ) from error
 
 
 def _observe(
