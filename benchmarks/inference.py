@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks import harness, peers
 from galflux_edu import models
 from galflux_edu.engine import to_engine
-from galflux_edu.steps import compile_forward
+from galflux_edu.train import compile_forward
 
 
 def our_predict(images: np.ndarray, engine: str) -> Callable:

@@ -15,7 +15,7 @@ from galflux_edu import models
 from galflux_edu.engine import random_key, to_engine
 from galflux_edu.losses import mse
 from galflux_edu.optim import Adam
-from galflux_edu.steps import compile_update
+from galflux_edu.train import compile_update
 
 
 def our_step(images: np.ndarray, targets: np.ndarray, model: str, engine: str) -> Callable:

@@ -16,7 +16,7 @@ from .errors import InputError
 from .models import INPUT_SCALINGS, build, rename
 from .nn import Sequential
 from .optim import Adam, CosineDecay
-from .train import History, fit, predict
+from .train import PRECISIONS, History, fit, predict
 
 SCHEDULES = ("cosine", "constant")
 _KIND = "galflux flux model"
@@ -47,6 +47,9 @@ class Recipe:
         Passes through the training images; used where `steps` is 0.
     seed
         Seeds the weights, the order of the images and the dropout.
+    precision
+        ``float32``, or ``bfloat16`` for the network's products: half the bytes, for GPUs. The
+        weights, the loss and Adam stay in float32.
     """
 
     model: str = "flux-cnn"
@@ -59,11 +62,13 @@ class Recipe:
     steps: int = 0
     epochs: int = 10
     seed: int = 0
+    precision: str = "float32"
 
     def __post_init__(self) -> None:
         for name, value, allowed in (
             ("input scaling", self.input_scaling, INPUT_SCALINGS),
             ("schedule", self.schedule, SCHEDULES),
+            ("precision", self.precision, PRECISIONS),
         ):
             if value not in allowed:
                 raise InputError(f"{name}: needed one of {', '.join(allowed)}; got {value!r}")
@@ -153,7 +158,7 @@ class FluxModel:
         params, metadata = load_checkpoint(path)
         known = {field.name for field in fields(Recipe)}
         complete = {"recipe", "pixels", "target_mean", "facts"} <= set(metadata)
-        if metadata.get("kind") != _KIND or not complete or set(metadata["recipe"]) != known:
+        if metadata.get("kind") != _KIND or not complete or not set(metadata["recipe"]) <= known:
             raise InputError(f"{path}: needed a model that galflux train wrote; got another file")
         recipe = Recipe(**metadata["recipe"])
         network = build(recipe.model, recipe.dropout)
@@ -175,6 +180,7 @@ def train_flux(
     patience: int | None = None,
     callbacks: Sequence[Callable] = (),
     engine: str = "jax",
+    devices: int = 1,
     progress: bool = True,
 ) -> tuple[FluxModel, History]:
     """Train the recipe's network on a dataset to predict log10 flux.
@@ -197,6 +203,8 @@ def train_flux(
         Called after every step; see `train.fit`.
     engine
         ``"jax"`` or ``"numpy"``.
+    devices
+        Number of devices that share each batch.
     progress
         Show a progress bar.
 
@@ -229,6 +237,8 @@ def train_flux(
         checkpoint=checkpoint,
         checkpoint_every=100,
         patience=patience,
+        devices=devices,
+        precision=recipe.precision,
         progress=progress,
         **length,
     )

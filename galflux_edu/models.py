@@ -7,7 +7,17 @@ from jaxtyping import Float
 
 from .engine import Array, array_namespace, flatten, unflatten
 from .errors import InputError
-from .nn import Conv2d, ConvPool2d, Dense, Dropout, Flatten, MaxPool2d, ReLU, Sequential
+from .nn import (
+    Conv2d,
+    ConvPool2d,
+    Dense,
+    Dropout,
+    Flatten,
+    MaxPool2d,
+    ReLU,
+    Sequential,
+    WinogradPool2d,
+)
 from .nn.layer import Layer, Params
 
 _SMALL = 1 / 3  # weights start as in the original: PyTorch's default has this variance
@@ -50,7 +60,7 @@ def flux_cnn(dropout: float = 0.2) -> Sequential:
     """
     return Sequential(
         (
-            *(ConvPool2d(12, weight_variance=_SMALL), ConvPool2d(24, weight_variance=_SMALL)),
+            *(ConvPool2d(12, weight_variance=_SMALL), WinogradPool2d(24, weight_variance=_SMALL)),
             *_flux_from_features(dropout),
         )
     )

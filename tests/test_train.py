@@ -16,9 +16,8 @@ from galflux_edu.engine import flatten, to_engine, to_numpy
 from galflux_edu.errors import InputError
 from galflux_edu.losses import mse, softmax_cross_entropy
 from galflux_edu.optim import SGD, Adam, CosineDecay
-from galflux_edu.run import History
-from galflux_edu.steps import compile_update, shuffled_batches
-from galflux_edu.train import fit, predict
+from galflux_edu.train import History, compile_update, fit, predict
+from galflux_edu.train.batches import shuffled_batches
 
 RNG = np.random.default_rng(0)
 X = RNG.standard_normal((50, 3))
@@ -207,7 +206,8 @@ def test_the_step_is_compiled_for_two_shapes_at_most():
     optimiser = SGD(0.0123)  # of its own, so that nobody else has compiled this step
     for _ in range(2):
         train(optimiser=optimiser, epochs=3, engine="jax")
-    assert compile_update(MLP, mse, optimiser, None, "jax")._cache_size() == 2
+    step = compile_update(MLP, mse, optimiser, None, "jax", None, 1, False)
+    assert step._cache_size() == 2
 
 
 # What is recorded

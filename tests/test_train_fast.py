@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 
-from galflux_edu.steps import take_ahead
+from galflux_edu.train.batches import take_ahead
 
 
 class Column:

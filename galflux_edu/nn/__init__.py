@@ -15,6 +15,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "dropout": ["Dropout"],
         "flatten": ["Flatten"],
         "fused": ["ConvPool2d"],
+        "winograd": ["WinogradPool2d"],
         "layer": ["count_parameters"],
         "norm": ["LayerNorm"],
         "pool": ["AvgPool2d", "GlobalAvgPool", "MaxPool2d"],

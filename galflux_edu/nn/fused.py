@@ -5,11 +5,12 @@ array larger than its caches, which the next one reads back. Here the largest ar
 as a whole, and almost all that is left is matrix products.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from ..engine import Array, array_namespace, examples_at_once, pad, scan
 from ..errors import InputError
@@ -56,14 +57,17 @@ class ConvPool2d:
 
     def __post_init__(self) -> None:
         if self.features < 1:
-            raise ValueError(f"ConvPool2d: needed at least 1 feature; got {self.features}")
+            raise ValueError(
+                f"{type(self).__name__}: needed at least 1 feature; got {self.features}"
+            )
 
     def init(self, rng: np.random.Generator, shape: Shape) -> tuple[Params, Shape]:
         """Draw the same weights as `Conv2d` does; the biases start at zero."""
-        height, width, _ = require_image("ConvPool2d", shape)
+        height, width, _ = require_image(type(self).__name__, shape)
         if min(height, width) < 2:
             raise InputError(
-                f"ConvPool2d: needed images of at least 2 x 2 pixels; got {height} x {width}"
+                f"{type(self).__name__}: needed images of at least 2 x 2 pixels; "
+                f"got {height} x {width}"
             )
         conv = Conv2d(self.features, padding=1, weight_variance=self.weight_variance)
         params, _ = conv.init(rng, shape)
@@ -76,17 +80,11 @@ class ConvPool2d:
         xp = array_namespace(x)
         weight, bias = _four_corners(params["weight"]), params["bias"][:, None]
         pooled = (self.features, -1, x.shape[1] // 2, x.shape[2] // 2)
-        zero = xp.zeros((), dtype=x.dtype)
 
         def one_slice(carry: None, x: Array) -> tuple[None, Any]:
-            values = xp.reshape(weight @ _patches(x), (4, self.features, -1)) + bias
-            best, winner = values[0, ...], xp.zeros(values.shape[1:], dtype=xp.int8)
-            for corner in (1, 2, 3):
-                better = values[corner, ...] > best
-                winner = xp.where(better, xp.asarray(corner, dtype=xp.int8), winner)
-                best = xp.maximum(best, values[corner, ...])
-            winner = xp.where(best > 0, winner, xp.asarray(_DEAD, dtype=xp.int8))
-            return carry, (xp.reshape(xp.maximum(best, zero), pooled), winner)
+            values = xp.reshape(weight @ _patches(x), (4, self.features, -1))
+            y, winner = pool([values[k, ...] for k in range(4)], bias)
+            return carry, (xp.reshape(y, pooled), winner)
 
         slices = _cut(x)
         _, (y, winner) = scan(one_slice, None, slices)
@@ -98,14 +96,12 @@ class ConvPool2d:
         """Return dx, dW and db."""
         xp = array_namespace(dy)
         weight = _four_corners(params["weight"])
-        corner = xp.arange(4, dtype=xp.int8)[:, None, None]
-        zero = xp.zeros((), dtype=dy.dtype)
 
         def one_slice(sums: Any, inputs: Any) -> tuple[Any, Array]:
             x, winner, dy = inputs
-            dy = xp.reshape(dy, winner.shape)
-            d = xp.reshape(xp.where(winner == corner, dy, zero), (weight.shape[0], -1))
-            dbias = xp.sum(xp.where(winner < _DEAD, dy, zero), axis=1)
+            corners = unpool(winner, xp.reshape(dy, winner.shape))
+            d = xp.concat(corners, axis=0)
+            dbias = xp.sum(sum(corners), axis=1)
             sums = sums[0] + d @ xp.matrix_transpose(_patches(x)), sums[1] + dbias
             return sums, _fold(xp.matrix_transpose(weight) @ d, x.shape)
 
@@ -113,6 +109,26 @@ class ConvPool2d:
         (dweight, dbias), dx = scan(one_slice, start, (*saved, _cut(dy)))
         grads = {"weight": _one_corner(dweight, params["weight"].shape), "bias": dbias}
         return _join(dx), grads
+
+
+def pool(
+    corners: Sequence[Float[Array, "F M"]], bias: Float[Array, "F 1"]
+) -> tuple[Float[Array, "F M"], Int[Array, "F M"]]:
+    """Return the largest of four corners, plus the bias, through a ReLU; and which one it was."""
+    xp = array_namespace(bias)
+    best, winner = corners[0], xp.zeros(corners[0].shape, dtype=xp.int8)
+    for number, corner in enumerate(corners[1:], start=1):
+        winner = xp.where(corner > best, xp.asarray(number, dtype=xp.int8), winner)
+        best = xp.maximum(best, corner)
+    best = best + bias
+    winner = xp.where(best > 0, winner, xp.asarray(_DEAD, dtype=xp.int8))
+    return xp.maximum(best, xp.zeros((), dtype=best.dtype)), winner
+
+
+def unpool(winner: Int[Array, "F M"], dy: Float[Array, "F M"]) -> list[Float[Array, "F M"]]:
+    """Return dy at the corner that won, zero at the others: the adjoint of `pool`."""
+    xp = array_namespace(dy)
+    return [xp.where(winner == number, dy, xp.zeros((), dtype=dy.dtype)) for number in range(4)]
 
 
 def _cut(x: Float[Array, "N H W C"]) -> Float[Array, "S C n H W"]:

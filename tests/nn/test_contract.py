@@ -27,6 +27,7 @@ CASES = {
         (nn.Conv2d(2, kernel=(4, 1), stride=(1, 2), padding=(2, 0)), (5, 6, 2)),
         (nn.Conv2d(2, kernel=3, stride=5, padding=1), (9, 10, 1)),
     ],
+    "WinogradPool2d": [(nn.WinogradPool2d(3), (6, 5, 2)), (nn.WinogradPool2d(2), (7, 8, 1))],
     "ConvPool2d": [(nn.ConvPool2d(3), (6, 5, 2)), (nn.ConvPool2d(2), (7, 8, 1))],
     "Dense": [(nn.Dense(4), (5,))],
     "Dropout": [(nn.Dropout(0.0), (4,)), (nn.Dropout(0.4), (3, 4, 2))],

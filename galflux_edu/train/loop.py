@@ -10,26 +10,35 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from .engine import Tree, fold_in, random_key, to_engine, to_numpy
-from .losses import mse
-from .nn.layer import Layer
-from .optim import Adam, rate_at
-from .run import History, Run, describe
-from .steps import (
-    Loss,
+from ..engine import (
+    Tree,
+    fold_in,
+    jit,
+    overwrites,
+    random_key,
+    replicate,
+    steps_ahead,
+    to_engine,
+    to_numpy,
+    tree_map,
+)
+from ..errors import InputError
+from ..losses import mse
+from ..nn.layer import Layer
+from ..optim import Adam, rate_at
+from .batches import (
     Prepare,
     Rowwise,
-    batches_in_order,
-    compile_forward,
-    compile_update,
     count_examples,
     example_shape,
-    finite,
-    floating_type,
-    mean_loss,
+    feed,
     shuffled_batches,
-    take_ahead,
 )
+from .prediction import mean_loss
+from .run import History, Run, describe
+from .step import Loss, compile_forward, compile_update, finite, floating_type
+
+PRECISIONS = ("float32", "bfloat16")
 
 
 @dataclass(frozen=True)
@@ -80,6 +89,8 @@ def fit(
     checkpoint_every: int | None = None,
     resume: bool = True,
     patience: int | None = None,
+    devices: int = 1,
+    precision: str | None = None,
     progress: bool = True,
 ) -> Fit:
     """Fit the parameters of `model` to pairs of inputs and targets.
@@ -130,14 +141,20 @@ def fit(
     patience
         End after so many epochs in a row without a new lowest validation loss, and return the
         parameters of the best epoch.
+    devices
+        Number of devices, such as GPUs, that share each batch; the engine must be ``"jax"``. They
+        compute the same as one, but for rounding and for what dropout drops.
+    precision
+        ``"float32"`` or ``"bfloat16"``: the type that the network runs in, forward and backward.
+        The parameters, the loss and the optimiser keep theirs. None: the type of the parameters.
     progress
         Show a progress bar.
 
     Raises
     ------
     InputError
-        If the arrays are empty or differ in length, if the loss is no longer finite, or if the
-        checkpoint belongs to another run.
+        If the arrays are empty or differ in length, if the loss is no longer finite, if there are
+        not so many devices, or if the checkpoint belongs to another run.
     ValueError
         If an argument is out of range.
 
@@ -156,7 +173,9 @@ def fit(
         batch_size=batch_size,
         checkpoint_every=checkpoint_every,
         patience=patience,
+        devices=devices,
     )
+    _check_hardware(engine, devices, precision, batch_size)
     if patience is not None and validation is None:
         raise ValueError("fit: needed validation data for patience; got none")
     examples = count_examples("fit, train", *train)
@@ -184,105 +203,61 @@ def fit(
         patience=patience,
         training_examples=examples,
         validation_examples=held_out,
+        devices=devices,
+        precision=precision or dtype,
     )
     run = Run(params, optimiser.init(params))
     if checkpoint is not None and resume and Path(checkpoint).exists():
         run = run.load(checkpoint, settings, engine)
+    run.params, run.optimiser_state = replicate((run.params, run.optimiser_state), devices)
     history = run.history
 
-    update = compile_update(model, loss, optimiser, prepare, engine)
-    forward = compile_forward(model, prepare, engine)
-    key = random_key(seed, engine)
+    donate = overwrites(engine) and not callbacks  # a callback may keep what it is shown
+    update = compile_update(model, loss, optimiser, prepare, engine, precision, devices, donate)
+    forward = compile_forward(model, prepare, engine, devices)
+    feed_train = feed(train, engine, dtype, devices)
+    feed_validation = validation and feed(validation, engine, dtype, devices)
+    key, key_of_step = random_key(seed, engine), jit(fold_in, engine)
+    under_way: list[Any] = []  # losses of steps that may not be over yet
     started = time.perf_counter() - run.seconds
     with tqdm(total=total, initial=run.step, desc="fit", unit="step", disable=not progress) as bar:
         order = shuffled_batches(run.step, examples, batch_size, seed)
-        for inputs, target in take_ahead(order, train, engine, dtype):
+        for (inputs, target), rows in feed_train(order):
             if run.step == total or (patience and history.epochs_since_best() >= patience):
                 break
             run.params, run.optimiser_state, value = update(
-                run.params, run.optimiser_state, inputs, target, fold_in(key, run.step)
+                run.params, run.optimiser_state, inputs, target, key_of_step(key, run.step), rows
             )
             run.step += 1
-            # Reading the loss waits for the step: on a CPU, two at once get in each other's way.
-            history.step_loss.append(finite(value, run.step))
-            bar.set_postfix(loss=f"{history.step_loss[-1]:.3g}", refresh=False)
-            bar.update()
+            under_way.append(value)
             epoch_ends = run.step % per_epoch == 0 or run.step == total
+            save = run.step % checkpoint_every == 0 if checkpoint_every else epoch_ends
+            if not (callbacks or epoch_ends or save or len(under_way) == steps_ahead()):
+                continue
+            history.step_loss += finite(under_way, run.step)
+            bar.set_postfix(loss=f"{history.step_loss[-1]:.3g}", refresh=False)
+            bar.update(len(under_way))
+            under_way = []
             if epoch_ends:
                 rate = float(rate_at(optimiser.learning_rate, run.step - 1))
-                held_out_loss = validation and mean_loss(
-                    forward, loss, run.params, validation, batch_size, engine
+                held_out_loss = feed_validation and mean_loss(
+                    forward, loss, run.params, feed_validation, held_out, batch_size, engine
                 )
                 seconds = time.perf_counter() - started
                 started += seconds
                 history.end_epoch(examples, batch_size, rate, held_out_loss, seconds)
                 if patience is not None and history.epochs_since_best() == 0:
-                    run.best = run.params
+                    run.best = tree_map(np.array, run.params)
             run.seconds = time.perf_counter() - started
             event = Event(len(history.train_loss), run.step, run.params, history)
             stop = [callback(event) for callback in callbacks]
             if any(stop):
                 break
-            save = run.step % checkpoint_every == 0 if checkpoint_every else epoch_ends
             if checkpoint is not None and save and run.step < total:
                 run.save(checkpoint, settings)
     if checkpoint is not None:
         run.save(checkpoint, settings)
     return Fit(to_numpy(run.best or run.params), history)
-
-
-def predict(
-    model: Layer,
-    params: Tree,
-    inputs: Rowwise,
-    *,
-    prepare: Prepare = None,
-    batch_size: int = 256,
-    engine: str = "jax",
-    progress: bool = False,
-) -> np.ndarray:
-    """Return the network's output for each example, computed batch by batch, without dropout.
-
-    Parameters
-    ----------
-    model, params
-        The network and what it has learnt.
-    inputs
-        An array with one example a row, or a dict of such arrays.
-    prepare
-        What `fit` was given.
-    batch_size
-        Examples computed at a time.
-    engine
-        ``"jax"`` or ``"numpy"``.
-    progress
-        Show a progress bar.
-
-    Returns
-    -------
-    array (N, ...), of the floating type of `params`
-
-    Raises
-    ------
-    InputError
-        If there are no inputs, or they differ in length.
-
-    Examples
-    --------
-    >>> from galflux_edu.nn import Dense
-    >>> double = {"weight": np.array([[2.0]]), "bias": np.array([0.0])}
-    >>> predict(Dense(1), double, np.array([[1.0], [3.0]]), engine="numpy").tolist()
-    [[2.0], [6.0]]
-    """
-    count = count_examples("predict", inputs)
-    params = to_engine(params, engine)
-    dtype = floating_type(params)
-    forward = compile_forward(model, prepare, engine)
-    parts = batches_in_order(count, batch_size)
-    bar = tqdm(parts, desc="predict", unit="batch", disable=not progress)
-    return np.concatenate(
-        [to_numpy(forward(params, x)) for (x,) in take_ahead(bar, (inputs,), engine, dtype)]
-    )
 
 
 def _check_numbers(*, epochs: int | None, steps: int | None, **others: int | None) -> None:
@@ -291,3 +266,16 @@ def _check_numbers(*, epochs: int | None, steps: int | None, **others: int | Non
     for name, value in {"epochs": epochs, "steps": steps, **others}.items():
         if value is not None and value < 1:
             raise ValueError(f"fit: needed {name} of at least 1; got {value}")
+
+
+def _check_hardware(engine: str, devices: int, precision: str | None, batch_size: int) -> None:
+    if precision not in (None, *PRECISIONS):
+        raise ValueError(f"fit: needed precision {' or '.join(PRECISIONS)}; got {precision!r}")
+    if engine != "jax" and (devices > 1 or precision == "bfloat16"):
+        raise InputError(
+            f"fit: needed the jax engine for several devices or bfloat16; got {engine}"
+        )
+    if batch_size % devices:
+        raise InputError(
+            f"fit: needed a batch size that {devices} devices can share; got {batch_size}"
+        )

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from .datasets.checkpoint import load_checkpoint, require_same_shapes, save_checkpoint
-from .engine import Tree, to_engine
-from .errors import InputError
+from ..datasets.checkpoint import load_checkpoint, require_same_shapes, save_checkpoint
+from ..engine import Tree, to_engine
+from ..errors import InputError
 
 
 @dataclass
@@ -73,9 +73,9 @@ class Run:
     Parameters
     ----------
     params, optimiser_state
-        Trees of arrays of the engine.
+        Trees of arrays of the engine. The next step may write over them.
     best
-        Parameters of the best epoch so far; empty where nobody asked for them.
+        Parameters of the best epoch so far, a copy in NumPy; empty where nobody asked for them.
     history
         The record so far.
     step
@@ -125,7 +125,7 @@ class Run:
         return Run(
             params=to_engine(tree["params"], engine),
             optimiser_state=to_engine(tree["optimiser"], engine),
-            best=to_engine(tree.get("best", {}), engine),
+            best=tree.get("best", {}),
             history=History(**{name: values.tolist() for name, values in tree["history"].items()}),
             step=metadata["step"],
             seconds=metadata["seconds"],

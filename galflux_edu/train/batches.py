@@ -1,0 +1,110 @@
+"""Batches: which rows come next, and how they get from the arrays to the engine.
+
+The arrays may be larger than memory. Only the rows of a batch are ever fetched and converted.
+"""
+
+import math
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from ..datasets.split import batches
+from ..engine import Tree, replicate, room_for_data, to_engine, tree_map
+from ..errors import InputError
+
+Rowwise = Any  # an array with one example a row, or a dict of such arrays
+Prepare = Callable[[Tree], Tree] | None
+Feed = Callable[[Iterable[np.ndarray]], Iterator[tuple[tuple[Tree, ...], np.ndarray | None]]]
+
+
+def count_examples(where: str, *parts: Rowwise) -> int:
+    """Return the common length of all arrays.
+
+    Raises
+    ------
+    InputError
+        If they are empty or differ in length.
+    """
+    lengths = {len(array) for array in _arrays(parts)}
+    if len(lengths) != 1 or lengths == {0}:
+        got = " and ".join(str(n) for n in sorted(lengths))
+        raise InputError(f"{where}: needed arrays of one length, at least 1; got {got}")
+    return lengths.pop()
+
+
+def _arrays(parts: Iterable[Rowwise]) -> list[Any]:
+    columns = [part.values() if isinstance(part, Mapping) else [part] for part in parts]
+    return [array for arrays in columns for array in arrays]
+
+
+def take(part: Rowwise, rows: np.ndarray, engine: str, dtype: str) -> Tree:
+    """Return some rows as arrays of the engine, floating ones in `dtype`."""
+    if isinstance(part, Mapping):
+        return {name: take(array, rows, engine, dtype) for name, array in part.items()}
+    return to_engine(part[rows], engine, dtype)
+
+
+def take_ahead(
+    batches_of_rows: Iterable[np.ndarray], parts: tuple[Rowwise, ...], engine: str, dtype: str
+) -> Iterator[tuple[Tree, ...]]:
+    """Return the rows of `parts` batch by batch, each read in a thread while the last is used."""
+    with ThreadPoolExecutor(1) as reader:
+        coming: deque[Future] = deque()
+        for rows in batches_of_rows:
+            coming.append(
+                reader.submit(lambda rows: tuple(take(a, rows, engine, dtype) for a in parts), rows)
+            )
+            if len(coming) == 2:
+                yield coming.popleft().result()
+        yield from (batch.result() for batch in coming)
+
+
+def feed(parts: tuple[Rowwise, ...], engine: str, dtype: str, devices: int = 1) -> Feed:
+    """Return a function that makes ``(arrays, rows)`` of each batch of row numbers.
+
+    Data for which the device has room are put there once, 16-bit counts as 16-bit counts, and the
+    compiled step picks its `rows`. Of other data, `arrays` are the rows of the batch, read ahead,
+    and `rows` is None.
+    """
+    if bytes_of(parts) > room_for_data(engine):
+
+        def stream(batches_of_rows: Iterable[np.ndarray]) -> Iterator[tuple[Any, None]]:
+            for batch in take_ahead(batches_of_rows, parts, engine, dtype):
+                yield replicate(batch, devices), None
+
+        return stream
+    every = np.arange(count_examples("feed", *parts))
+    kept = replicate(tuple(take(part, every, engine, dtype) for part in parts), devices)
+    return lambda batches_of_rows: ((kept, rows.astype(np.int32)) for rows in batches_of_rows)
+
+
+def bytes_of(parts: tuple[Rowwise, ...]) -> int | float:
+    """Return the size of all arrays; infinite if one does not tell."""
+    return sum(
+        math.prod(a.shape) * a.dtype.itemsize if hasattr(a, "dtype") else math.inf
+        for a in _arrays(parts)
+    )
+
+
+def example_shape(inputs: Rowwise, prepare: Prepare, engine: str) -> Any:
+    """Return the shape of one prepared example (or a dict of shapes), read off the first."""
+    first = take(inputs, np.arange(1), engine, "float32")
+    return tree_map(lambda leaf: tuple(leaf.shape[1:]), prepare(first) if prepare else first)
+
+
+def shuffled_batches(step: int, examples: int, batch_size: int, seed: int) -> Iterator[np.ndarray]:
+    """Return the rows of each batch from `step` on, for ever, in a new order every epoch."""
+    epoch, done = divmod(step, math.ceil(examples / batch_size))
+    while True:
+        order = np.random.default_rng([seed, 1 + epoch])  # [seed, 0] would repeat `seed` itself
+        yield from islice(batches(np.arange(examples), batch_size, order), done, None)
+        epoch, done = epoch + 1, 0
+
+
+def batches_in_order(examples: int, batch_size: int) -> list[np.ndarray]:
+    """Return the rows of each batch, first to last."""
+    return np.split(np.arange(examples), range(batch_size, examples, batch_size))
