@@ -77,6 +77,8 @@ def main(as_json: bool) -> None:
             seconds = [measure(n) for n in tqdm(work, desc=name, unit="point")]
             slope = exponent(list(work), seconds)
             ax.loglog(work, seconds, "o-")
+            ax.set_xticks(work, [f"{n:,}" for n in work])
+            ax.tick_params(axis="x", which="minor", bottom=False, labelbottom=False)
             ax.set(xlabel=name, ylabel="seconds", title=f"work to the power {slope:.2f}")
             rows.append(
                 {

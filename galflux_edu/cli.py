@@ -1,9 +1,6 @@
 """The command line: ``galflux --help`` is the place to start."""
 
 import json
-import shlex
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +8,9 @@ import click
 
 from . import __version__
 from .cli_course import check, course, selftest
+from .cli_options import PATH, engine_option, json_option, seed_option, typed
+from .cli_reproduce import reproduce
 from .errors import InputError
-
-PATH = click.Path(path_type=Path)
 
 
 class _Teach(click.Group):
@@ -31,43 +28,6 @@ class _Teach(click.Group):
         failure = click.ClickException(message)
         failure.exit_code = 2
         raise failure
-
-
-def _command() -> str:
-    """Return what the user typed, to be typed again."""
-    return shlex.join(["galflux", *sys.argv[1:]])
-
-
-def _engine_option(function: Callable) -> Callable:
-    return click.option(
-        "--engine",
-        type=click.Choice(["jax", "numpy"]),
-        default="jax",
-        show_default=True,
-        help="Array library: compiled (jax) or plain (numpy, slower, easy to debug).",
-    )(function)
-
-
-def _whole(ctx: click.Context, option: click.Parameter, seed: int) -> int:
-    if seed < 0:
-        raise InputError(f"seed: needed 0 or more; got {seed}")
-    return seed
-
-
-def _seed_option(function: Callable) -> Callable:
-    return click.option(
-        "--seed",
-        default=0,
-        show_default=True,
-        callback=_whole,
-        help="The same seed gives the same result.",
-    )(function)
-
-
-def _json_option(function: Callable) -> Callable:
-    return click.option(
-        "--json", "as_json", is_flag=True, help="Also print one JSON object on the last line."
-    )(function)
 
 
 @click.group(cls=_Teach, context_settings={"help_option_names": ["-h", "--help"]})
@@ -103,8 +63,8 @@ def main() -> None:
 @click.option("--sky-sigma-adu", type=float, help="Background noise, instead of the survey's.")
 @click.option("--fwhm-arcsec", type=float, help="Seeing, instead of the survey's.")
 @click.option("--electrons-per-adu", type=float, help="Gain, instead of the survey's.")
-@_seed_option
-@_engine_option
+@seed_option
+@engine_option
 def simulate(
     survey_name: str,
     number: int | None,
@@ -139,7 +99,7 @@ def simulate(
         catalogue=catalogue,
         seed=seed,
         engine=engine,
-        command=_command(),
+        command=typed(),
     )
     click.echo(f"{len(dataset):,} galaxies in {out} ({survey.name}: {survey.assumption})")
     coarse = dataset.count_coarse()
@@ -153,7 +113,12 @@ def simulate(
 @main.command()
 @click.argument("data", type=PATH)
 @click.option("--out", type=PATH, required=True, help="New folder for the run.")
-@click.option("--model", default="flux-cnn", show_default=True, help="Network of the zoo.")
+@click.option(
+    "--model",
+    default="flux-cnn",
+    show_default=True,
+    help="flux-cnn, flux-cnn-plain or course-best.",
+)
 @click.option("--epochs", default=10, show_default=True, help="Passes through the images.")
 @click.option("--steps", default=0, show_default=True, help="Steps instead of epochs; 0: epochs.")
 @click.option("--batch-size", default=32, show_default=True, help="Images a step.")
@@ -182,9 +147,19 @@ def simulate(
 @click.option(
     "--patience", type=click.IntRange(min=1), help="Stop after so many epochs without improvement."
 )
-@_seed_option
-@_engine_option
-def train(data: Path, out: Path, patience: int | None, engine: str, **recipe: Any) -> None:
+@click.option(
+    "--precision",
+    type=click.Choice(["float32", "bfloat16"]),
+    default="float32",
+    show_default=True,
+    help="Of the network's products; bfloat16 is for GPUs.",
+)
+@click.option("--devices", default=1, show_default=True, help="GPUs that share each batch.")
+@seed_option
+@engine_option
+def train(
+    data: Path, out: Path, patience: int | None, engine: str, devices: int, **recipe: Any
+) -> None:
     """Teach a network to read log10 flux from the pictures in the folder DATA.
 
     60 % of the galaxies teach, 20 % validate after every epoch, 20 % are left for
@@ -194,6 +169,7 @@ def train(data: Path, out: Path, patience: int | None, engine: str, **recipe: An
       galflux train sky --out runs/first --epochs 5
       galflux train sky --out runs/dead --learning-rate 0.01 --input-scaling raw \\
                         --schedule constant --no-centre-target     (watch it die)
+      galflux train sky --out runs/best --model course-best --input-scaling raw --dropout 0
     """
     from . import runs
     from .datasets import open_dataset
@@ -205,7 +181,8 @@ def train(data: Path, out: Path, patience: int | None, engine: str, **recipe: An
         Recipe(**recipe),
         patience=patience,
         engine=engine,
-        command=_command(),
+        devices=devices,
+        command=typed(),
     )
     click.echo(
         f"validation MSE {history.validation_loss[-1]:.3g} dex^2 after {len(history.step_loss):,} "
@@ -216,8 +193,8 @@ def train(data: Path, out: Path, patience: int | None, engine: str, **recipe: An
 @main.command()
 @click.argument("run", type=PATH)
 @click.option("--data", type=PATH, help="Another dataset: all of it is then the test set.")
-@_engine_option
-@_json_option
+@engine_option
+@json_option
 def evaluate(run: Path, data: Path | None, engine: str, as_json: bool) -> None:
     """Hold the network of the folder RUN against the test galaxies it has never seen.
 
@@ -230,14 +207,14 @@ def evaluate(run: Path, data: Path | None, engine: str, as_json: bool) -> None:
 
     if (run / "metrics.json").exists():
         click.echo("note: this run was evaluated before; a choice made after that is not blind")
-    _show(runs.evaluate_run(run, data, engine=engine, command=_command()), as_json)
+    _show(runs.evaluate_run(run, data, engine=engine, command=typed()), as_json)
 
 
 @main.command()
 @click.argument("run", type=PATH)
 @click.argument("images", type=PATH, nargs=-1, required=True)
 @click.option("--hdu", help="Which part of a FITS file: a number or a name.")
-@_engine_option
+@engine_option
 def predict(run: Path, images: tuple[Path, ...], hdu: str | None, engine: str) -> None:
     """Say what flux the network of the folder RUN reads from each of IMAGES (PNG or FITS).
 
@@ -260,9 +237,9 @@ def predict(run: Path, images: tuple[Path, ...], hdu: str | None, engine: str) -
     show_default=True,
     help="Folder for the run; an earlier quickstart there is replaced.",
 )
-@_seed_option
-@_engine_option
-@_json_option
+@seed_option
+@engine_option
+@json_option
 def quickstart(out: Path, seed: int, engine: str, as_json: bool) -> None:
     """See the whole story in two minutes: draw galaxies, train a network, evaluate it.
 
@@ -272,7 +249,7 @@ def quickstart(out: Path, seed: int, engine: str, as_json: bool) -> None:
     """
     from . import runs
 
-    _show(runs.quickstart(out, seed=seed, engine=engine, command=_command()), as_json)
+    _show(runs.quickstart(out, seed=seed, engine=engine, command=typed()), as_json)
 
 
 def _show(told: Any, as_json: bool) -> None:
@@ -291,7 +268,7 @@ def doctor() -> None:
         click.echo(line)
 
 
-for command in (course, check, selftest):
+for command in (course, check, selftest, reproduce):
     main.add_command(command)
 
 

@@ -194,18 +194,9 @@ def replicate(tree: Tree, devices: int) -> Tree:
 def spread(function: Callable, devices: int, join: bool = False) -> Callable:
     """Run ``function(params, batch, key)`` on several devices, each with its share of the batch.
 
-    A batch that cannot be shared out evenly, such as the last of an epoch, is computed as a whole
-    by each of them.
-
-    Parameters
-    ----------
-    function
-        Returns arrays that are means over the examples of its batch or, with `join`, that have
-        one example a row. `key`, unless None, is made another one on each device.
-    devices
-        How many; with 1, `function` comes back as it is.
-    join
-        Join the results of the devices in order, instead of averaging them.
+    What it returns must be means over the examples of a batch, and is averaged, or (`join`) have
+    one example a row, and is joined in order. A key becomes another one on each device. A batch
+    that cannot be shared evenly, such as the last of an epoch, is computed whole by each of them.
     """
     if devices == 1:
         return function

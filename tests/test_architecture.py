@@ -18,7 +18,10 @@ FLOORS = {
     2: ("datasets", "metrics", "train"),
     3: ("models", "flux", "baselines", "measure"),
     4: ("plots", "reports"),
-    5: ("cli", "cli_course", "course", "doctor", "runs", "live", "grading"),
+    5: (
+        *("cli", "cli_course", "cli_grade", "cli_options", "cli_reproduce"),
+        *("course", "doctor", "runs", "live", "grading"),
+    ),
 }
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 LEARNING = {"nn", "losses", "optim", "gradcheck"}

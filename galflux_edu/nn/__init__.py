@@ -19,6 +19,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "layer": ["count_parameters"],
         "norm": ["LayerNorm"],
         "pool": ["AvgPool2d", "GlobalAvgPool", "MaxPool2d"],
+        "rings": ["RingProfile"],
         "sequential": ["Sequential"],
+        "shares": ["LogShares"],
+        "skip": ["Skip"],
     },
 )

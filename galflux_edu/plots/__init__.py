@@ -5,6 +5,13 @@ global figure. Colours are Okabe and Ito's for lines and viridis for images, so 
 any kind of colour vision can tell them apart.
 """
 
+from .catalogue import correlation_map, flux_histogram, pairwise_scatter
+from .comparison import (
+    absolute_error_histogram,
+    confusion_map,
+    error_against_noise,
+    loss_by_epoch,
+)
 from .galaxies import galaxy_gallery
 from .results import (
     LOG_FLUX,
@@ -17,11 +24,18 @@ from .style import in_both_themes, new_figure, theme, to_png
 
 __all__ = [
     "LOG_FLUX",
+    "absolute_error_histogram",
+    "confusion_map",
+    "correlation_map",
     "error_against",
+    "error_against_noise",
+    "flux_histogram",
     "galaxy_gallery",
     "in_both_themes",
     "learning_curve",
+    "loss_by_epoch",
     "new_figure",
+    "pairwise_scatter",
     "predicted_against_true",
     "residual_histogram",
     "theme",

@@ -67,6 +67,7 @@ def train(
     *,
     patience: int | None = None,
     engine: str = "jax",
+    devices: int = 1,
     command: str = "",
     progress: bool = True,
 ) -> History:
@@ -87,6 +88,7 @@ def train(
         checkpoint=out / "training.npz",
         patience=patience,
         engine=engine,
+        devices=devices,
         progress=progress,
     )
     _write_history(out, history)

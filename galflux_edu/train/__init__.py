@@ -2,6 +2,22 @@
 
 ``loop`` is the place to begin reading. ``step`` is what it repeats, ``batches`` what it feeds,
 ``run`` what it keeps.
+
+**On a GPU** the same call does less waiting: data that fit are put on the device once and each step
+picks its rows there, the parameters are overwritten in place, and losses are read 32 at a time.
+``precision="bfloat16"`` runs the network's products in half the bytes.
+
+**On several GPUs**, ``fit(..., devices=4)`` gives each a quarter of every batch and averages the
+gradients. **On several computers**, start the same program on each of them and begin it with::
+
+    import jax
+
+    jax.distributed.initialize("first-computer:1234", num_processes=2, process_id=0)  # and 1
+
+(on a cluster run by Slurm, ``initialize()`` finds this out by itself). From then on
+``len(jax.devices())`` counts the devices of all computers; that is what ``devices`` should be.
+Every process needs the same data and arguments, but a checkpoint file of its own, and ends with the
+same parameters.
 """
 
 import lazy_loader

@@ -39,7 +39,13 @@ CASES = {
         (nn.MaxPool2d(size=3, stride=2), (8, 7, 2)),
         (nn.MaxPool2d(size=(2, 3), stride=(3, 1)), (7, 6, 1)),
     ],
+    "LogShares": [(nn.LogShares(3, zero=2, least=0.1, gain=4), (5,))],
     "ReLU": [(nn.ReLU(), (3, 4, 2))],
+    "RingProfile": [
+        (nn.RingProfile(4), (6, 7, 2)),
+        (nn.RingProfile(3, orders=(1,)), (5, 5, 1)),
+        (nn.RingProfile(2, orders=()), (4, 4, 1)),
+    ],
     "Sequential": [
         (
             nn.Sequential(
@@ -54,6 +60,7 @@ CASES = {
         (nn.Sequential(()), (3,)),
     ],
     "Sigmoid": [(nn.Sigmoid(), (7,))],
+    "Skip": [(nn.Skip(nn.Dense(2)), (5,)), (nn.Skip(nn.Dense(3)), (3,))],
     "Tanh": [(nn.Tanh(), (7,))],
 }
 

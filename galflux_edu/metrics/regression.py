@@ -1,14 +1,11 @@
-"""How close are the predictions?  Arrays in, one number out.
-
-Everything is summed in float64, whatever the arrays hold, and nothing is ever broadcast: a
-column of N predictions against a row of N truths would quietly make N x N differences.
-"""
+"""Metrics of predicted numbers: how far off, to which side, how much better than the mean."""
 
 import numpy as np
 from jaxtyping import Real
 
-from .engine import Array
-from .errors import InputError
+from ..engine import Array
+from ..errors import InputError
+from .checks import finite, one_shape
 
 
 def mse(prediction: Real[Array, " N"], truth: Real[Array, " N"]) -> float:
@@ -109,6 +106,28 @@ def r2(prediction: Real[Array, " N"], truth: Real[Array, " N"]) -> float:
     return float(1 - squared_error / np.var(true_values))
 
 
+def outlier_fraction(
+    prediction: Real[Array, " N"], truth: Real[Array, " N"], limit: float
+) -> float:
+    """Return the fraction of rows that are off by more than `limit`, to either side.
+
+    Parameters
+    ----------
+    prediction, truth
+        As in `mse`. The result has no unit.
+    limit
+        What still counts as close, in their unit, at least 0.
+
+    Examples
+    --------
+    >>> outlier_fraction(np.array([4.0, 4.5]), np.array([4.0, 4.0]), limit=0.1)
+    0.5
+    """
+    if not limit >= 0:
+        raise InputError(f"outlier_fraction: needed a limit of at least 0; got {limit:g}")
+    return float(np.mean(np.abs(_differences(prediction, truth)) > limit))
+
+
 def flux_metrics(
     predicted_log_flux: Real[Array, " N"], true_log_flux: Real[Array, " N"]
 ) -> dict[str, float]:
@@ -141,16 +160,7 @@ def _differences(prediction: Array, truth: Array) -> np.ndarray:
     """Return ``prediction - truth`` in float64, after checking that it means something."""
     prediction = np.asarray(prediction, dtype=np.float64)
     truth = np.asarray(truth, dtype=np.float64)
-    if prediction.ndim != 1 or prediction.shape != truth.shape or truth.size == 0:
-        raise InputError(
-            "metrics: needed prediction and truth of one shape (N,), N at least 1; "
-            f"got {prediction.shape} and {truth.shape}"
-        )
-    for name, values in (("prediction", prediction), ("truth", truth)):
-        bad = np.count_nonzero(~np.isfinite(values))
-        if bad:
-            raise InputError(
-                f"metrics: needed finite values; got {bad} NaN or infinite of {truth.size} "
-                f"in the {name}"
-            )
+    one_shape(prediction, truth)
+    finite(prediction, "the prediction", "metrics")
+    finite(truth, "the truth", "metrics")
     return prediction - truth

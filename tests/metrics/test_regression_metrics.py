@@ -1,6 +1,8 @@
 """The metrics against scikit-learn, SciPy and numbers worked out by hand."""
 
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from galflux_edu.errors import InputError
-from galflux_edu.metrics import bias, flux_metrics, mae, mse, r2, scatter
+from galflux_edu.metrics import bias, flux_metrics, mae, mse, outlier_fraction, r2, scatter
 
 PREDICTION = np.array([4.0, 4.5, 3.0, 2.5])
 TRUTH = np.array([4.1, 4.2, 3.4, 2.5])
@@ -20,6 +22,7 @@ def test_numbers_worked_out_by_hand():
     assert mse(PREDICTION, TRUTH) == pytest.approx(0.26 / 4, rel=1e-14)
     assert mae(PREDICTION, TRUTH) == pytest.approx(0.2, rel=1e-14)
     assert bias(PREDICTION, TRUTH) == pytest.approx(-0.05, rel=1e-14)
+    assert outlier_fraction(PREDICTION, TRUTH, limit=0.2) == 0.5
     assert scatter(PREDICTION, TRUTH) == pytest.approx(np.sqrt(0.065 - 0.0025), rel=1e-14)
     # The true values have mean 3.55 and squared deviations that sum to 1.85.
     assert r2(PREDICTION, TRUTH) == pytest.approx(1 - 0.26 / 1.85, rel=1e-14)
@@ -30,9 +33,13 @@ def test_agreement_with_scikit_learn():
     rng = np.random.default_rng(1)
     truth = rng.uniform(1.6, 4.5, 1000)
     prediction = truth + rng.normal(0.01, 0.2, 1000)
-    assert mse(prediction, truth) == pytest.approx(peer.mean_squared_error(truth, prediction))
-    assert mae(prediction, truth) == pytest.approx(peer.mean_absolute_error(truth, prediction))
-    assert r2(prediction, truth) == pytest.approx(peer.r2_score(truth, prediction))
+    assert mse(prediction, truth) == pytest.approx(
+        peer.mean_squared_error(truth, prediction), rel=1e-12
+    )
+    assert mae(prediction, truth) == pytest.approx(
+        peer.mean_absolute_error(truth, prediction), rel=1e-12
+    )
+    assert r2(prediction, truth) == pytest.approx(peer.r2_score(truth, prediction), rel=1e-12)
 
 
 @given(arrays(float, 7, elements=st.floats(-1e3, 1e3)), st.floats(-1e3, 1e3))
@@ -100,3 +107,18 @@ def test_r2_of_a_constant_truth_is_refused():
     message = "r2: needed true values that differ; got 4 of 0.1"
     with pytest.raises(InputError, match=f"^{message}$"):
         r2(PREDICTION, np.full(4, 0.1))
+
+
+@pytest.mark.parametrize("limit", [-0.1, np.nan])
+def test_a_limit_that_nothing_can_keep_is_refused(limit):
+    message = f"outlier_fraction: needed a limit of at least 0; got {limit:g}"
+    with pytest.raises(InputError, match=f"^{message}$"):
+        outlier_fraction(PREDICTION, TRUTH, limit)
+
+
+def test_the_metrics_need_no_pandas_and_no_jax():
+    program = "from galflux_edu.metrics import *; import sys; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {"pandas", "jax", "sklearn"} & set(loaded)

@@ -1,0 +1,87 @@
+"""Which input scaling explains the published curves?  A verdict from the losses, in numbers."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .protocol import PUBLISHED_SCALINGS, Scale, published_name
+from .published import BAND, CURVES
+from .rows import Done
+
+
+class Likeness(NamedTuple):
+    """How like the published runs ours are, for one scaling of the input.
+
+    Attributes
+    ----------
+    distance_dex
+        Mean absolute difference of log10 loss, ours to published, over all epochs, runs, and
+        training and test losses: 0.3 is a factor of two.
+    ends
+        Test loss at the end of each run that was read, by (learning rate, epochs).
+    constant_std_dex
+        Standard deviation of the predictions of the run at the highest rate: 0 is a dead network.
+    """
+
+    distance_dex: float
+    ends: dict[tuple[float, int], float]
+    constant_std_dex: float
+
+    @property
+    def in_band(self) -> bool:
+        """Whether all runs at the lower rate ended in the published band."""
+        low = min(rate for rate, _ in self.ends)
+        return all(BAND[0] <= end <= BAND[1] for (rate, _), end in self.ends.items() if rate == low)
+
+
+def likeness(done: Done, scale: Scale) -> dict[str, Likeness]:
+    """Return the likeness of each scaling."""
+    return {scaling: _likeness(done, scale, scaling) for scaling in PUBLISHED_SCALINGS}
+
+
+def _likeness(done: Done, scale: Scale, scaling: str) -> Likeness:
+    distances: list[float] = []
+    ends, spread = {}, {}
+    for rate, reads in scale.published_runs:
+        result = done[published_name(scaling, rate)]
+        ends |= {(rate, epochs): result["validation_loss"][epochs - 1] for epochs in reads}
+        spread[rate] = float(np.std(list(result["readings"].values())[-1]))
+        for (published_rate, _), curve in CURVES.items():
+            if published_rate == rate:
+                distances += _distances(result["train_loss"], curve.train)
+                distances += _distances(result["validation_loss"], curve.test)
+    return Likeness(float(np.mean(distances)), ends, spread[max(spread)])
+
+
+def _distances(ours: list[float], published: tuple[float, ...]) -> list[float]:
+    length = min(len(ours), len(published))
+    return np.abs(np.log10(ours[:length]) - np.log10(published[:length])).tolist()
+
+
+def verdict(found: dict[str, Likeness], names: dict[str, str]) -> list[str]:
+    """Return what follows, in sentences."""
+    nearest = min(found, key=lambda scaling: found[scaling].distance_dex)
+    inside = [names[scaling] for scaling, like in found.items() if like.in_band]
+    sentences = [_told(names[scaling], like) for scaling, like in found.items()]
+    band = f"the published band of {BAND[0]:g} to {BAND[1]:g} dex²"
+    if not inside:
+        sentences.append(f"Neither scaling ends in {band} at this scale.")
+    else:
+        sentences.append(f"What ends in {band} at the lower rate: {' and '.join(inside)}.")
+    sentences.append(
+        f"Over all epochs the nearest to the published losses is {names[nearest]}. That is a "
+        "finding about the losses only: the source does not say how it scaled its images, nor "
+        "their noise, and other recipes may come as near."
+    )
+    return sentences
+
+
+def _told(name: str, like: Likeness) -> str:
+    ends = ", ".join(
+        f"{end:.3g} after {epochs} epochs at {rate:g}" for (rate, epochs), end in like.ends.items()
+    )
+    return (
+        f"On {name} our runs end at a test loss of {ends}; a loss differs from the published one "
+        f"by a factor of {10**like.distance_dex:.2g} on average. At the highest rate the "
+        f"predictions spread by {like.constant_std_dex:.2g} dex (a dead network: 0)."
+    )

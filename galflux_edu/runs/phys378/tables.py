@@ -1,0 +1,169 @@
+"""The tables of the report, for the page and for the terminal."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from ...reports import Row, Table
+from .protocol import NOISE_LEVELS, SKY_SIGMA_ADU, Scale, published_name
+from .published import FIRST_TEN, NOISE
+from .rows import Done, ablation
+
+OURS = f"ours: a sky of {SKY_SIGMA_ADU:g} ADU a pixel; {NOISE}"
+NAMES = {
+    "constant": "mean of the training target",
+    "catalogue-linear": "straight line, 14 columns",
+    "catalogue-linear-re-bt": "straight line, R_e and B/T",
+    "catalogue-logistic": "softmax regression, thirds",
+    "catalogue-forest": "random forest, thirds",
+    "pixel-sum": "sum of the pixels",
+    "pixel-sum-corrected": "corrected pixel sum",
+    "aperture": "corrected aperture",
+    "flux-cnn": "flux CNN",
+    "course-best": "course best",
+    "cramer-rao-floor": "Cramér-Rao floor, mean",
+}
+SCALINGS = {"raw": "raw counts", "max": "images over their maximum", "asinh": "asinh of counts"}
+
+
+def value(rows: Sequence[Row], model: str, metric: str, protocol: str = "honest") -> float | None:
+    """Return one number of a table of rows, or None where it is not there."""
+    wanted = (protocol, model, metric)
+    return next((r.ours for r in rows if (r.protocol, r.model, r.metric) == wanted), None)
+
+
+def published_table(rows: Sequence[Row]) -> Table:
+    """Return the published protocol: every number the source printed, and ours."""
+    metrics = {
+        "mse_dex2": "test MSE [dex²]",
+        "train_mse_dex2": "training MSE [dex²]",
+        "lowest_epoch_mse_dex2": "luckiest epoch [dex²]",
+        "r2": "R²",
+        "accuracy": "accuracy",
+        "f1_macro": "macro F1",
+    }
+    lines = []
+    for row in rows:
+        if row.protocol == "published" and row.metric in metrics:
+            if row.published is None and row.metric != "mse_dex2":
+                continue
+            printed = None if row.published is None else f"{row.published:.4f}"
+            lines.append((_name(row.model), metrics[row.metric], f"{row.ours:.4f}", printed))
+    return Table(
+        ("model", "metric", "ours", "published"),
+        lines,
+        f"The published protocol. {OURS[0].upper()}{OURS[1:]}.",
+    )
+
+
+def _name(model: str) -> str:
+    if model in NAMES:
+        return NAMES[model]
+    scaling, rate, epochs = model.removeprefix("flux-cnn-").split("-")
+    return f"flux CNN, {scaling}, rate {rate}, {epochs} epochs"
+
+
+def honest_table(rows: Sequence[Row]) -> Table:
+    """Return the honest protocol: one line a method."""
+    lines = []
+    for model in dict.fromkeys(r.model for r in rows if r.protocol == "honest"):
+        error, low, high, bias, scatter, thirds = (
+            value(rows, model, metric)
+            for metric in (
+                *("mse_dex2", "mse_dex2_low95", "mse_dex2_high95", "bias_dex", "scatter_dex"),
+                "tercile_accuracy",
+            )
+        )
+        printed = next(
+            (
+                r.published
+                for r in rows
+                if r.protocol == "honest" and r.model == model and r.published
+            ),
+            None,
+        )
+        lines.append(
+            (
+                NAMES[model],
+                f"{error:.2e}",
+                None if low is None else f"{low:.1e}, {high:.1e}",
+                None if bias is None else f"{bias:+.4f}",
+                None if scatter is None else f"{scatter:.4f}",
+                None if thirds is None else f"{thirds:.3f}",
+                None if printed is None else f"{printed:.4f}",
+            )
+        )
+    median = value(rows, "cramer-rao-floor", "median_mse_dex2")
+    lines.append(("Cramér-Rao floor, median", f"{median:.2e}", *[None] * 5))
+    header = (
+        *("method", "test MSE [dex²]", "95 % interval", "bias [dex]", "scatter [dex]"),
+        *("right third", "published MSE"),
+    )
+    return Table(header, lines, f"The honest protocol. {OURS[0].upper()}{OURS[1:]}.")
+
+
+def noise_table(rows: Sequence[Row]) -> Table:
+    """Return what a noisier sky does to each method."""
+    skies = (SKY_SIGMA_ADU, *NOISE_LEVELS)
+    models = ("pixel-sum", "pixel-sum-corrected", "aperture", "flux-cnn", "cramer-rao-floor")
+    lines = [
+        (NAMES[model], *(_power(value(rows, model, f"mse_dex2_sky_{sky:g}")) for sky in skies))
+        for model in models
+    ]
+    medians = (value(rows, "cramer-rao-floor", f"median_mse_dex2_sky_{sky:g}") for sky in skies)
+    lines.append(("Cramér-Rao floor, median", *map(_power, medians)))
+    header = ("test MSE [dex²] at a sky of", *(f"{sky:g} ADU" for sky in skies))
+    return Table(header, lines, f"Sky noise in ADU a pixel. For the published 0.0388, {NOISE}.")
+
+
+def _power(number: float | None) -> str | None:
+    return None if number is None else f"{number:.2e}"
+
+
+def ablation_table(done: Done) -> Table:
+    """Return what each choice of the honest recipe is worth."""
+    lines = [
+        (
+            SCALINGS[recipe["input_scaling"]],
+            "mean off" if recipe["centre_target"] else "as it is",
+            f"{recipe['dropout']:g}",
+            recipe["schedule"],
+            f"{validation:.2e}",
+            f"{train:.2e}",
+        )
+        for recipe, validation, train in ablation(done).values()
+    ]
+    header = (
+        *("input", "target", "dropout", "learning rate"),
+        *("validation MSE [dex²]", "training MSE [dex²]"),
+    )
+    return Table(
+        header, lines, f"Sky {SKY_SIGMA_ADU:g} ADU a pixel. Nothing here saw the test set."
+    )
+
+
+def ten_row_table(truth: pd.DataFrame, done: Done, scale: Scale, scaling: str) -> Table:
+    """Return the first ten test galaxies: predicted, actual, difference."""
+    rate, reads = scale.published_runs[-1]
+    said = done[published_name(scaling, rate)]["readings"][str(reads[-1])]
+    lines = []
+    for galaxy, ours in zip(truth.head(10).itertuples(), said[:10], strict=True):
+        printed = FIRST_TEN.get(galaxy.img_number)
+        same = printed is not None and np.isclose(printed[0], galaxy.log_total_flux, atol=1e-4)
+        lines.append(
+            (
+                str(galaxy.img_number),
+                f"{galaxy.log_total_flux:.4f}",
+                f"{ours:.4f}",
+                f"{ours - galaxy.log_total_flux:+.4f}",
+                f"{printed[1] - printed[0]:+.4f}" if same else None,
+            )
+        )
+    header = ("galaxy", "actual", "predicted", "difference [dex]", "published difference")
+    caption = (
+        f"log10 of the flux in ADU, {SCALINGS[scaling]}, rate {rate:g}, {reads[-1]} epochs. Ours: "
+        f"simulated again with a sky of {SKY_SIGMA_ADU:g} ADU a pixel; published: 15 epochs, where "
+        f"it is the same galaxy, and {NOISE}."
+    )
+    return Table(header, lines, caption)
