@@ -9,8 +9,22 @@ from math import ceil
 from pathlib import Path
 
 from nbgrader.plugins import LateSubmissionPlugin
-from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import is_grade
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    LimitOutput,
+    SaveAutoGrades,
+)
+
+try:
+    from galflux_edu.grading.nbgrader_plugins import (
+        FlagForPerson,
+        IsolatedExecute,
+        RebuildCells,
+        TolerantExporter,
+    )
+except ImportError as error:  # nbgrader would go on without this file, and without the sandbox
+    raise SystemExit(f"nbgrader_config.py: pip install -e '.[instructor]' ({error})") from error
 
 # nbgrader calls alembic by its bare name, which fails where the virtual environment is not active.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
@@ -27,16 +41,6 @@ class TenPercentADay(LateSubmissionPlugin):
         return round(score * min(days, 10) / 10, 2)
 
 
-class RunEveryTest(NbGraderPreprocessor):
-    """Take all tags off graded cells: a test that is skipped would get full marks."""
-
-    def preprocess_cell(self, cell, resources, index):
-        """Return the cell without tags if it is a graded one; nbconvert calls this."""
-        if is_grade(cell):
-            cell.metadata.pop("tags", None)
-        return cell, resources
-
-
 c = get_config()  # noqa: F821 - nbgrader provides it
 
 c.CourseDirectory.course_id = "galflux"
@@ -46,11 +50,22 @@ c.CourseDirectory.release_directory = "exercises"  # built too, and committed
 # The exercises are always there already; generating them again fills the gradebook.
 c.GenerateAssignment.force = True
 
-# A cell may take this long. Hidden checks stop a slow function long before.
-c.Execute.timeout = 120
+# The trusted grader: submissions run in a sandbox, hidden checks outside of it. Without these
+# lines, stock nbgrader runs both in one process: the marks are the same for honest work, but a
+# hostile submission can do what it likes, to its marks and to this computer.
+c.Autograde.exporter_class = TolerantExporter
+c.Autograde.sanitize_preprocessors = [RebuildCells, CheckCellMetadata]
+c.Autograde.autograde_preprocessors = [
+    IsolatedExecute,
+    LimitOutput,
+    SaveAutoGrades,
+    FlagForPerson,
+    AssignLatePenalties,
+    CheckCellMetadata,
+]
 
-# Long locked cells are for the student's screen.
-c.Execute.skip_cells_with_tag = "demo"
-c.Autograde.sanitize_preprocessors.append(RunEveryTest)
+# Without a sandbox (no Linux, no user namespaces) nothing is graded, unless you set this to True.
+# Then a student's code runs with your rights, and every notebook says so.
+c.IsolatedExecute.allow_unsandboxed = False
 
 c.AssignLatePenalties.plugin_class = TenPercentADay

@@ -8,6 +8,7 @@ import click
 
 from . import __version__
 from .cli_course import check, course, selftest
+from .cli_grade import grade
 from .cli_options import PATH, engine_option, json_option, seed_option, typed
 from .cli_reproduce import reproduce
 from .errors import InputError
@@ -268,7 +269,7 @@ def doctor() -> None:
         click.echo(line)
 
 
-for command in (course, check, selftest, reproduce):
+for command in (course, check, selftest, grade, reproduce):
     main.add_command(command)
 
 

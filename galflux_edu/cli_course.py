@@ -125,24 +125,31 @@ def check(notebook: Path, seconds: float) -> None:
 
 @click.command()
 @click.argument("name", metavar="[SET]", required=False)
+@click.option("--attacks", is_flag=True, help="Attack the isolated grader too, for minutes.")
 @click.option("--json", "as_json", is_flag=True, help="Also print one JSON object, last line.")
 @_needs(FOR_INSTRUCTORS)
-def selftest(name: str | None, as_json: bool) -> None:
+def selftest(name: str | None, attacks: bool, as_json: bool) -> None:
     """Test the grader: run the corpus of right and wrong answers through the checks.
 
     Each answer of grader_tests/corpus is graded ten times, with ten seeds. A correct one must get
     full marks, a wrong one must lose exactly the points its file names, and the visible tests
     must catch what the file says they catch. Exits 1 if the grader was wrong even once.
 
+    With --attacks every hostile notebook of grader_tests/corpus/attacks is graded as well, in a
+    copy of the course and beside innocent students: none may gain a point, cost somebody else
+    anything, or leave a process or a file behind.
+
     \b
       galflux selftest ps4_convolution
+      galflux selftest ps4_convolution --attacks
     """
     from . import course as machinery
     from .grading import course_root
     from .reports import text_table
 
     root = course_root()
-    result = machinery.selftest(root, [name] if name else machinery.course_sets(root))
+    names = [name] if name else machinery.course_sets(root)
+    result = machinery.selftest(root, names, attacks=attacks)
     click.echo(
         text_table(
             ["set", "kind", "case", "points", "expected", "visible tests", "ok"],
@@ -154,13 +161,17 @@ def selftest(name: str | None, as_json: bool) -> None:
                     case.points,
                     case.expected,
                     "fail" if case.caught else "pass",
-                    "yes" if case.ok else "NO",
+                    _yes(case.ok),
                 ]
                 for case in result.cases
+            ]
+            + [
+                [case.set, case.kind, case.case, case.points, case.expected, "", _yes(case.ok)]
+                for case in result.attacks
             ],
         )
     )
-    for case in result.cases:
+    for case in (*result.cases, *result.attacks):
         for fault in case.faults:
             click.echo(f"{case.set}/{case.kind}/{case.case}: {fault}")
     summary = result.summary()
@@ -170,7 +181,16 @@ def selftest(name: str | None, as_json: bool) -> None:
         f"misconceptions the visible tests catch  {summary['visible_catch_rate']:.1%}, "
         f"at least {machinery.ENOUGH_VISIBLE:.0%} needed"
     )
+    if attacks:
+        click.echo(
+            f"attacks that gain points                {summary['attacks_gained']} of "
+            f"{summary['attacks']}"
+        )
     if as_json:
         click.echo(json.dumps(summary, allow_nan=False))
     if not result.passed:
         raise SystemExit(1)
+
+
+def _yes(ok: bool) -> str:
+    return "yes" if ok else "NO"

@@ -34,6 +34,7 @@ def examine() -> Iterator[str]:
     for package, source, use in OPTIONAL:
         version = _version(package)
         yield f"{package:<10} {version or f'not here; pip install {source!r} ({use})'}"
+    yield from _isolation()
     missing = [package for package in NEEDED if _version(package) is None]
     yield "something is missing, see above" if missing else "all that galflux needs is here"
 
@@ -45,3 +46,10 @@ def _devices() -> Iterator[str]:
     yield f"devices    {', '.join(found)}"
     if not any("gpu" in device.lower() or "cuda" in device.lower() for device in found):
         yield "           no GPU in use; on Linux with an NVIDIA card: pip install 'galflux[cuda]'"
+
+
+def _isolation() -> Iterator[str]:
+    from .grading.sandbox import advice
+
+    lines = advice()
+    yield from lines if _version("nbgrader") else lines[:1]  # the rest is for those who grade

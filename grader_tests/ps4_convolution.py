@@ -19,6 +19,32 @@ from .ps4_oracles import (
     two_layers,
 )
 
+# What holds the answers is hidden while this set is graded ...
+MASKED = (
+    "galflux_edu.flux",
+    "galflux_edu.gradcheck",
+    "galflux_edu.models",
+    "galflux_edu.nn",
+    "scipy.ndimage",
+    "scipy.signal",
+    "torch",
+)
+# ... and what cannot be hidden from what needs it is shown to a person, if an answer names it.
+FORBIDDEN = (
+    *MASKED,
+    "jax.grad",
+    "jax.jacfwd",
+    "jax.jacrev",
+    "jax.jvp",
+    "jax.lax",
+    "jax.linear_transpose",
+    "jax.linearize",
+    "jax.scipy",
+    "jax.value_and_grad",
+    "jax.vjp",
+    "scipy",
+)
+
 RTOL = 1e-4  # float32 is as good as float64
 Behaviours = Iterator[Behaviour]
 

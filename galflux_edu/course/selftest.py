@@ -2,7 +2,8 @@
 
 ``grader_tests/corpus/<set>/correct`` holds answers written in different styles, ``wrong`` one
 named misconception a file, with the points that each must lose. Two judges see every answer: the
-hidden checks, with several seeds, and the visible tests of the released notebook.
+hidden checks, with several seeds, and the visible tests of the released notebook. Hostile
+notebooks are the business of ``attacks.py``.
 """
 
 import contextlib
@@ -22,6 +23,7 @@ from ..errors import InputError
 from ..grading import ModuleHandle, Report, load_checks, run_checks
 from ..grading.root import load
 from ..grading.run import points, points_of
+from .attacks import Attack, attack, attacked_set
 from .notebook import is_test
 from .visible import Outcome, run_cells
 
@@ -55,6 +57,7 @@ class SelfTest:
     """All cases, and how often the judges were right."""
 
     cases: tuple[Case, ...]
+    attacks: tuple[Attack, ...] = ()
 
     def rate(self, kind: str) -> float:
         """Return the share of repetitions in which a `kind` of answer got exactly its points."""
@@ -73,30 +76,54 @@ class SelfTest:
     @property
     def passed(self) -> bool:
         """Return whether the grader may be trusted."""
-        return all(case.ok for case in self.cases) and self.visible_catch_rate >= ENOUGH_VISIBLE
+        good = all(case.ok for case in (*self.cases, *self.attacks))
+        return good and self.visible_catch_rate >= ENOUGH_VISIBLE
 
     def summary(self) -> dict[str, Any]:
         """Return everything in the form that other programs read."""
         names = ("set", "kind", "case", "points", "expected", "ok")
         return {
-            "rows": [{name: getattr(case, name) for name in names} for case in self.cases],
+            "rows": [
+                {name: getattr(case, name) for name in names}
+                for case in (*self.cases, *self.attacks)
+            ],
             "true_positive_rate": self.rate("correct"),
             "true_negative_rate": self.rate("wrong"),
             "visible_catch_rate": self.visible_catch_rate,
-            "attacks": 0,
-            "attacks_gained": 0,
+            "attacks": sum(each.kind == "attack" for each in self.attacks),
+            "attacks_gained": sum(each.gained for each in self.attacks),
         }
 
 
-def selftest(root: Path, names: list[str]) -> SelfTest:
-    """Run the corpus of the problem sets `names` in ten repetitions with ten seeds."""
+def selftest(root: Path, names: list[str], *, attacks: bool = False) -> SelfTest:
+    """Run the corpus of the problem sets `names` in ten repetitions with ten seeds.
+
+    Parameters
+    ----------
+    root
+        The course.
+    names
+        The problem sets.
+    attacks
+        Whether to attack the isolated grader too, which takes minutes.
+
+    Raises
+    ------
+    InputError
+        If a set has no corpus, or none of them is the one that attacks are written for.
+    """
+    if attacks and attacked_set(root) not in names:
+        raise InputError(
+            f"selftest: needed {attacked_set(root)}, the set that attacks are written for; "
+            f"got {', '.join(names)}"
+        )
     work = [(root, name, *each) for name in names for each in _corpus(root, name)]
     workers = min(len(work), os.cpu_count() or 1)
     # Fresh processes, not forks: a process that has used JAX cannot be forked.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         futures = [pool.submit(_case, *each) for each in work]
         cases = [future.result() for future in tqdm(futures, unit="answer", disable=None)]
-    return SelfTest(tuple(cases))
+    return SelfTest(tuple(cases), tuple(attack(root)) if attacks else ())
 
 
 def _corpus(root: Path, name: str) -> Iterator[tuple[str, str]]:

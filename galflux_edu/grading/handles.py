@@ -1,4 +1,8 @@
-"""Call a student's function by name: arrays and numbers in, plain arrays and numbers out."""
+"""Call a student's function by name: arrays and numbers in, plain arrays and numbers out.
+
+`ModuleHandle` calls it in this very process, ``sandbox.Session`` where it can reach nothing. Both
+say the same sentences.
+"""
 
 import contextlib
 import io
@@ -16,16 +20,43 @@ from .checks import StudentError
 TEXT = 80  # characters of a student's own error message that are shown
 
 
+class GaveUpError(Exception):
+    """Say in a sentence why a function is not called again after this."""
+
+
+class Handle:
+    """Call a student's functions by name; whatever goes wrong becomes a `StudentError`.
+
+    A function that was late, or that took the interpreter down, is not called again: the cases of
+    its question that remain get the same sentence at once.
+    """
+
+    def __init__(self) -> None:
+        self._given_up: dict[str, str] = {}
+
+    def invoke(self, name: str, args: tuple, kwargs: dict[str, Any]) -> Any:
+        """Return what the function returns; raise `StudentError`, or `GaveUpError` for good."""
+        raise NotImplementedError
+
+    def __call__(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
+        """Return what the function called `name` returns for these arguments."""
+        if name not in self._given_up:
+            try:
+                return self.invoke(name, args, kwargs)
+            except GaveUpError as reason:
+                self._given_up[name] = str(reason)
+        raise StudentError(self._given_up[name])
+
+
 class _TimeUp(BaseException):
     """Stop the student's function; not an Exception, so that ``except Exception`` lets it by."""
 
 
-class ModuleHandle:
+class ModuleHandle(Handle):
     """Call the functions of a module or of a notebook's namespace, in this very process.
 
-    What the function is given are copies; what it prints or warns of is thrown away; whatever
-    goes wrong in it becomes a `StudentError`. It is no sandbox: the function can reach everything
-    that this process can.
+    What the function is given are copies; what it prints or warns of is thrown away. It is no
+    sandbox: the function can reach everything that this process can.
 
     Parameters
     ----------
@@ -33,39 +64,55 @@ class ModuleHandle:
         The module, or the dict of names such as ``globals()``.
     seconds
         How long one call may take, where the system has an alarm clock (not on Windows, and only
-        in the main thread). A function that was late once is not called again.
+        in the main thread).
     """
 
-    def __init__(self, namespace: ModuleType | Mapping[str, Any], seconds: float = 10.0):
+    def __init__(self, namespace: ModuleType | Mapping[str, Any], seconds: int | float = 10.0):
+        super().__init__()
         self.namespace = vars(namespace) if isinstance(namespace, ModuleType) else namespace
         self.seconds = seconds
-        self._late: set[str] = set()
 
-    def __call__(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
-        """Return what the function called `name` returns for these arguments."""
+    def invoke(self, name: str, args: tuple, kwargs: dict[str, Any]) -> Any:
+        """Return what the function returns."""
         function = self.namespace.get(name)
         if not callable(function):
-            raise StudentError(f"`{name}` is not defined: keep the name and run its cell.")
-        late = f"`{name}` took longer than {self.seconds:g} s."
-        if name in self._late:
-            raise StudentError(late)
+            raise missing(name)
         try:
             with _quiet(), _time_limit(self.seconds):
                 return plain(function(*_copy(args), **_copy(kwargs)), name)
         except _TimeUp:
-            self._late.add(name)
-            raise StudentError(late) from None
-        except NotImplementedError:
-            raise StudentError(f"`{name}` is not written yet.") from None
+            raise late(name, self.seconds) from None
         except StudentError:
             raise
         except (Exception, SystemExit) as error:  # noqa: BLE001 - anything may go wrong in there
-            text = str(error).partition("\n")[0]
-            text = text if len(text) <= TEXT else text[: TEXT - 3] + "..."
-            kind = type(error).__name__
-            raise StudentError(
-                f"`{name}` stopped with {kind}: {text}" if text else f"`{name}` stopped with {kind}"
-            ) from None
+            unwritten = isinstance(error, NotImplementedError)
+            kind = "NotImplementedError" if unwritten else type(error).__name__
+            raise stopped(name, kind, str(error)) from None
+
+
+def missing(name: str) -> StudentError:
+    """Return what to raise where there is no such function."""
+    return StudentError(f"`{name}` is not defined: keep the name and run its cell.")
+
+
+def late(name: str, seconds: int | float) -> GaveUpError:
+    """Return what to raise where a function took too long."""
+    return GaveUpError(f"`{name}` took longer than {seconds:g} s.")
+
+
+def stopped(name: str, kind: str, text: str) -> StudentError:
+    """Return what to raise where a function raised an exception of this kind with this text."""
+    if kind == "NotImplementedError":
+        return StudentError(f"`{name}` is not written yet.")
+    text = text.partition("\n")[0]
+    text = text if len(text) <= TEXT else text[: TEXT - 3] + "..."
+    start = f"`{name}` stopped with {kind}"
+    return StudentError(f"{start}: {text}" if text else start)
+
+
+def no_number(name: str, kind: str, dtype: str) -> StudentError:
+    """Return what to raise where a function returned neither an array nor a number."""
+    return StudentError(f"`{name}`: needed an array or a number; got {kind} of dtype {dtype}.")
 
 
 def plain(value: Any, name: str) -> Any:
@@ -82,10 +129,7 @@ def plain(value: Any, name: str) -> Any:
         return value
     array = np.array(value)  # a copy, and no subclass
     if array.dtype.kind not in "biuf":
-        raise StudentError(
-            f"`{name}`: needed an array or a number; got {type(value).__name__} "
-            f"of dtype {array.dtype}."
-        )
+        raise no_number(name, type(value).__name__, str(array.dtype))
     return array if array.shape else array.item()
 
 
@@ -110,7 +154,7 @@ def _quiet() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
+def _time_limit(seconds: int | float) -> Iterator[None]:
     in_main = threading.current_thread() is threading.main_thread()
     if not (in_main and hasattr(signal, "setitimer")):
         yield

@@ -5,14 +5,11 @@ It is the less safe way: the student's code and the hidden check share one proce
 
 import sys
 from collections.abc import Mapping
-from textwrap import wrap
 from typing import Any
 
 from .handles import ModuleHandle
 from .root import course_root, load_check
-from .run import points, run_check
-
-INDENT = " " * 6  # a page of feedback cuts long lines off instead of wrapping them
+from .run import feedback, points, run_check
 
 
 def grade(assignment: str, grade_id: str, namespace: Mapping[str, Any]) -> None:
@@ -33,11 +30,5 @@ def grade(assignment: str, grade_id: str, namespace: Mapping[str, Any]) -> None:
     """
     check = load_check(course_root(), assignment, grade_id)
     behaviours = run_check(check, ModuleHandle(namespace), seed=f"in-kernel/{assignment}")
-    gained = points(behaviours)
-    lines = [f"{grade_id}: {gained:g} of {check.points:g} points"]
-    for behaviour in behaviours:
-        mark = "\N{CHECK MARK}" if behaviour.passed else "\N{BALLOT X}"
-        lines.append(f"  {mark} {behaviour.name} ({behaviour.gained:g} of {behaviour.points:g})")
-        lines.extend(wrap(behaviour.message, 84, initial_indent=INDENT, subsequent_indent=INDENT))
-    sys.stdout.write("\n".join(lines) + "\n")
-    sys.displayhook(gained)
+    sys.stdout.write(feedback(check, behaviours))
+    sys.displayhook(points(behaviours))

@@ -3,11 +3,14 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from textwrap import wrap
 from types import ModuleType
 
 import numpy as np
 
 from .checks import Behaviour, Check, StudentError, unusable
+
+INDENT = " " * 6  # a page of feedback cuts long lines off instead of wrapping them
 
 
 @dataclass(frozen=True)
@@ -79,3 +82,13 @@ def points(behaviours: tuple[Behaviour, ...]) -> float:
 def points_of(checks: ModuleType) -> float:
     """Return the points that all checks of a module are worth."""
     return round(float(sum(check.points for check in checks.CHECKS.values())), 6)
+
+
+def feedback(check: Check, behaviours: tuple[Behaviour, ...]) -> str:
+    """Return what a student reads: what each behaviour brought, and the sentence if it failed."""
+    lines = [f"{check.grade_id}: {points(behaviours):g} of {check.points:g} points"]
+    for behaviour in behaviours:
+        mark = "\N{CHECK MARK}" if behaviour.passed else "\N{BALLOT X}"
+        lines.append(f"  {mark} {behaviour.name} ({behaviour.gained:g} of {behaviour.points:g})")
+        lines.extend(wrap(behaviour.message, 84, initial_indent=INDENT, subsequent_indent=INDENT))
+    return "\n".join(lines) + "\n"

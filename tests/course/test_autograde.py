@@ -1,20 +1,16 @@
-"""A class goes through stock nbgrader, from the repository root, and gets the marks it should."""
+"""A class goes through nbgrader, from the repository root, and gets the marks it should."""
 
 import csv
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import pytest
-from mini_course import MINI, REPOSITORY
+from classroom import MINI, REPOSITORY, clone, hand_in, nbgrader
 
 from galflux_edu.course import course_sets
 from galflux_edu.course.notebook import is_answer, is_test
 
-COURSE = ("course", "solutions", "exercises", "grader_tests", "nbgrader_config.py")
 DUE, HANDED_IN = "2026-03-01 12:00:00 UTC", "2026-03-03 09:00:00 UTC"  # on the second day late
 
 
@@ -26,32 +22,7 @@ def name(request) -> str:
 @pytest.fixture
 def root(name, copied, tmp_path) -> Path:
     """A fresh clone, as an instructor has it."""
-    if name == MINI:
-        return copied
-    fresh = tmp_path / "clone"
-    for part in COURSE:
-        if (REPOSITORY / part).is_dir():
-            shutil.copytree(REPOSITORY / part, fresh / part)
-        else:
-            shutil.copy(REPOSITORY / part, fresh)
-    return fresh
-
-
-def _nbgrader(root: Path, *arguments: str) -> None:
-    command = [sys.executable, "-m", "nbgrader", *arguments]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-
-
-def _hand_in(root: Path, name: str, student: str, side: str, edit: Callable | None = None) -> Path:
-    folder = root / "submitted" / student / name
-    shutil.copytree(root / side / name, folder)
-    path = folder / f"{name}.ipynb"
-    if edit:
-        notebook = nbformat.read(path, as_version=4)
-        edit(notebook.cells)
-        nbformat.write(notebook, path)
-    return folder
+    return copied if name == MINI else clone(tmp_path / "clone")
 
 
 def _source(root: Path, name: str) -> list:
@@ -103,22 +74,22 @@ def _skip_tests(cells):
 
 def test_a_class_gets_the_marks_it_should(root, name):
     before = (root / "exercises" / name / f"{name}.ipynb").read_bytes()
-    _nbgrader(root, "generate_assignment", name)
+    nbgrader(root, "generate_assignment", name)
     assert (root / "exercises" / name / f"{name}.ipynb").read_bytes() == before
-    _nbgrader(root, "db", "assignment", "add", name, f"--duedate={DUE}")
+    nbgrader(root, "db", "assignment", "add", name, f"--duedate={DUE}")
 
     full = float(sum(c.metadata.nbgrader.points for c in _source(root, name) if is_test(c)))
     half, deserved = _half_done(root, name)
-    _hand_in(root, name, "solved", "solutions")
-    _hand_in(root, name, "blank", "exercises")
-    _hand_in(root, name, "half", "exercises", half)
-    late = _hand_in(root, name, "late", "solutions")
+    hand_in(root, name, "solved", "solutions")
+    hand_in(root, name, "blank", "exercises")
+    hand_in(root, name, "half", "exercises", half)
+    late = hand_in(root, name, "late", "solutions")
     (late / "timestamp.txt").write_text(HANDED_IN)
-    _hand_in(root, name, "noisy", "solutions", _noisy)
-    _hand_in(root, name, "sly", "exercises", _skip_tests)
-    _nbgrader(root, "autograde", name)
-    _nbgrader(root, "generate_feedback", name)
-    _nbgrader(root, "export")
+    hand_in(root, name, "noisy", "solutions", _noisy)
+    hand_in(root, name, "sly", "exercises", _skip_tests)
+    nbgrader(root, "autograde", name)
+    nbgrader(root, "generate_feedback", name)
+    nbgrader(root, "export")
 
     with (root / "grades.csv").open() as table:
         rows = {row["student_id"]: row for row in csv.DictReader(table)}

@@ -1,0 +1,12 @@
+"""Run students' notebooks where they can reach nothing: bubblewrap, limits, plain data."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "isolation": ["IsolationError", "advice", "probe"],
+        "limits": ["Limits"],
+        "session": ["Cell", "CellResult", "Session"],
+    },
+)

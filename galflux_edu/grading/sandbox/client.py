@@ -1,0 +1,105 @@
+"""The grader's end of one worker: ask, wait for the answer, end it."""
+
+import contextlib
+import math
+import socket
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from . import wire
+from .watchdog import WATCHDOG
+
+START_SECONDS = 60.0
+
+
+class DiedError(Exception):
+    """Report that a worker is gone; `state` is ``killed``, ``timeout`` or ``memory``."""
+
+    def __init__(self, state: str):
+        super().__init__(state)
+        self.state = state
+
+
+class Worker:
+    """One interpreter in a sandbox of its own.
+
+    Parameters
+    ----------
+    line
+        The socket to it.
+    pid
+        Its first process, as this machine counts; all its others descend from it.
+    end
+        Ends all its processes, and never fails.
+    memory_bytes
+        What they may hold together.
+    judge
+        Is given what the worker sees before it is used; raises if that is too much.
+    """
+
+    def __init__(
+        self,
+        line: socket.socket,
+        pid: int,
+        end: Callable[[], None],
+        memory_bytes: int,
+        judge: Callable[[dict[str, Any]], None] | None = None,
+    ):
+        self.line, self.pid, self.memory_bytes = line, pid, memory_bytes
+        self.deadline = math.inf
+        self._ready, self._judge, self._number = False, judge, 0
+        self._end, self._lock = end, threading.Lock()
+        self._cause: str | None = None
+        WATCHDOG.watch(self)
+
+    def ask(
+        self,
+        request: dict[str, Any],
+        raw: list[memoryview],
+        seconds: float,
+        json_bytes: int = wire.JSON_BYTES,
+    ) -> tuple[dict[str, Any], bytes]:
+        """Send a request and return the answer; after `seconds` the worker is killed.
+
+        Raises
+        ------
+        DiedError
+            If the worker is gone, or said what no worker of ours says.
+        """
+        try:
+            if not self._ready:
+                self.deadline = time.monotonic() + START_SECONDS
+                seen = wire.receive(self.line)[0]
+                if self._judge is not None:
+                    self._judge(seen)
+                self._ready = True
+            self.deadline = time.monotonic() + seconds
+            self._number += 1
+            wire.send(self.line, {"number": self._number, **request}, raw)
+            while True:  # whoever writes on the line himself is not heard
+                answer, raw_out = wire.receive(self.line, json_bytes)
+                if answer.get("number") == self._number:
+                    return answer, raw_out
+        except (wire.WireError, OSError):
+            self.kill("killed")
+            raise DiedError(self._cause or "killed") from None
+        finally:
+            self.deadline = math.inf
+
+    def kill(self, cause: str) -> None:
+        """End all its processes; whoever waits for an answer learns of it at once."""
+        with self._lock:
+            if self._cause is not None:
+                return
+            self._cause = cause
+            WATCHDOG.forget(self)
+            self._end()
+            with contextlib.suppress(OSError):
+                self.line.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """End it and let go of the line."""
+        self.kill("closed")
+        self.line.close()

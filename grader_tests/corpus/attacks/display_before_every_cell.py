@@ -1,0 +1,14 @@
+"""Show a NaN, which nbgrader takes for full marks, whenever a cell begins to run."""
+
+from ._tools import hand_in
+
+EXPECTED = {}
+STOCK = "gains"
+CODE = """\
+shell = get_ipython()
+shell.events.register("pre_run_cell", lambda info: shell.displayhook(float("nan")))
+"""
+
+
+def submission(released):
+    return hand_in(released, first=CODE)

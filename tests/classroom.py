@@ -1,0 +1,91 @@
+"""A class on disk: a course, what students hand in, the commands, and the marks they lead to."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import nbformat
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+MINI = "ps0_mini"
+COURSE = ("course", "solutions", "exercises", "grader_tests", "nbgrader_config.py")
+
+
+@cache
+def isolates() -> bool:
+    """Return whether submissions can be isolated on this computer."""
+    probe = "from galflux_edu.grading.sandbox import probe; probe()"
+    return run(REPOSITORY, "-c", probe).returncode == 0
+
+
+def clone(root: Path) -> Path:
+    """Return a fresh clone of the real course, as an instructor has it."""
+    for part in COURSE:
+        if (REPOSITORY / part).is_dir():
+            shutil.copytree(REPOSITORY / part, root / part)
+        else:
+            shutil.copy(REPOSITORY / part, root)
+    return root
+
+
+def mini_course(root: Path) -> Path:
+    """Return a course of one tiny problem set, built, with the real nbgrader configuration."""
+    shutil.copytree(REPOSITORY / "tests" / "course" / "mini", root, dirs_exist_ok=True)
+    shutil.copy(REPOSITORY / "nbgrader_config.py", root)
+    done = run(root, "-m", "galflux_edu.cli", "course", "build", MINI)
+    assert done.returncode == 0, done.stderr
+    return root
+
+
+def hand_in(root: Path, name: str, student: str, side: str, edit: Callable | None = None) -> Path:
+    """Hand in the solved or the released notebook, edited, and return the folder."""
+    folder = root / "submitted" / student / name
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(root / side / name, folder)
+    path = folder / f"{name}.ipynb"
+    if edit:
+        notebook = nbformat.read(path, as_version=4)
+        edit(notebook.cells)
+        path.write_text(json.dumps(notebook), encoding="utf-8")  # nbformat would mend what is bad
+    return folder
+
+
+def run(root: Path, *command: str, path: str | None = None) -> subprocess.CompletedProcess:
+    """Run a command in the course; `path` stands for the environment's PATH."""
+    environment = dict(os.environ) if path is None else {**os.environ, "PATH": path}
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def nbgrader(root: Path, *arguments: str) -> None:
+    """Run a command of nbgrader that must succeed."""
+    done = run(root, "-m", "nbgrader", *arguments)
+    assert done.returncode == 0, done.stderr
+
+
+def scores(root: Path) -> dict[tuple[str, str], float | None]:
+    """Return what the machine gave, by student and question, straight from the database."""
+    with sqlite3.connect(f"file:{root / 'gradebook.db'}?mode=ro", uri=True) as gradebook:
+        assert gradebook.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        rows = gradebook.execute(
+            """
+            SELECT submitted_assignment.student_id, base_cell.name, grade.auto_score
+            FROM grade
+            JOIN base_cell ON base_cell.id = grade.cell_id
+            JOIN submitted_notebook ON submitted_notebook.id = grade.notebook_id
+            JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
+            """
+        ).fetchall()
+    return {(student, question): score for student, question, score in rows}
