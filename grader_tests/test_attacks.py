@@ -63,8 +63,6 @@ def test_there_are_enough_and_most_of_those_tried_work_elsewhere():
     assert stock.count("gains") > stock.count("fails")
 
 
-# nbgrader's own, about how it fills its gradebook
-@pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
 def test_quick_attacks_gain_nothing_and_harm_nobody():
     try:
         probe()

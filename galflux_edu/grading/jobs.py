@@ -77,7 +77,7 @@ def grade_class(
         If there is no such set in the gradebook, nothing was handed in, or another grader is at
         work on this course.
     """
-    from .nbgrader_plugins.gradebook import Course
+    from .nbgrader_plugins.course import Course
 
     with _alone(root):
         sweep(root)

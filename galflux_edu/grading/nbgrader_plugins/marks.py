@@ -10,7 +10,7 @@ from traitlets import Bool
 from ..marking import UNSANDBOXED, mark
 from ..private import write_report
 from ..submission import REPORT, shown
-from .gradebook import course_directory, problem_set
+from .course import course_directory, problem_set
 
 
 class IsolatedExecute(NbGraderPreprocessor):

@@ -7,7 +7,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from ...errors import InputError
 from ..submission import read_release, rebuild
-from .gradebook import course_directory, forget, problem_set
+from .course import course_directory, forget, problem_set
 
 
 class RebuildCells(NbGraderPreprocessor):

@@ -5,6 +5,7 @@ import json
 import logging
 import re
 import shutil
+import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SAWarning
 from traitlets.config import Configurable, PyFileConfigLoader
 
 from ...errors import InputError
@@ -132,7 +134,9 @@ class Course:
         course = CourseDirectory(config=self.config)
         course.student_id = glob.escape(graded.student)
         try:
-            Autograde(course, config=self.config, log=self.log).start()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own queries
+                Autograde(course, config=self.config, log=self.log).start()
         except NbGraderException:
             self._take_back(graded.student)
             error = f"nbgrader could not write the marks; {FOLDER}/{LOG} says why"
