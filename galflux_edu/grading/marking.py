@@ -163,14 +163,15 @@ def _questions(notebook: Any, problems: ProblemSet) -> dict[str, Check]:
 
 def _is_graded(cell: Any) -> bool:
     nbgrader = cell.metadata.get("nbgrader", {})
-    return cell.cell_type == "code" and nbgrader.get("grade") and not nbgrader.get("solution")
+    question = nbgrader.get("grade") and not nbgrader.get("solution")
+    return cell.cell_type == "code" and bool(question)
 
 
 def _cell(cell: Any) -> Cell:
     return Cell(
         source=cell.source,
         cell_id=cell.id,
-        graded=bool(_is_graded(cell)),
+        graded=_is_graded(cell),
         demo="demo" in cell.metadata.get("tags", ()),
     )
 

@@ -20,7 +20,7 @@ import worker
 del sys.path[0]
 
 NAMESPACES = 0x00020000 | 0x04000000 | 0x08000000 | 0x20000000 | 0x40000000  # mnt uts ipc pid net
-MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND = 1, 2, 4, 8, 32, 0x1000
+MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC = 2, 4, 8, 0x1000, 0x4000
 PR_CAPBSET_READ, PR_CAPBSET_DROP = 23, 24
 PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
 CAPABILITY_VERSION_3 = 0x20080522
@@ -46,12 +46,13 @@ def mount(source: str, target: str, kind: str, flags: int, data: str = "") -> No
 
 
 def mounts_under(folder: str) -> Iterator[str]:
-    """Yield what is mounted somewhere under `folder`, the outer ones first."""
+    """Yield what is mounted somewhere under `folder`; what lies in one of these comes with it."""
+    last = "/"
     with open("/proc/self/mountinfo") as file:  # noqa: PTH123
         for line in file:
             target = re.sub(r"\\([0-7]{3})", lambda m: chr(int(m[1], 8)), line.split()[4])
-            if target.startswith(folder + "/"):
-                yield target
+            if target.startswith(folder + "/") and not target.startswith(last + "/"):
+                yield (last := target)
 
 
 def fresh_scratch(scratch_bytes: int) -> None:
@@ -68,7 +69,7 @@ def fresh_scratch(scratch_bytes: int) -> None:
         elif not os.path.exists(target):  # noqa: PTH110
             os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
             os.close(os.open(target, os.O_CREAT | os.O_WRONLY))
-        mount(source, target, "", MS_BIND)  # read-only, as what it is bound from
+        mount(source, target, "", MS_BIND | MS_REC)  # read-only, as what it is bound from
         os.close(handle)
     mount("none", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
     os.makedirs(SCRATCH + "/work")  # noqa: PTH103
