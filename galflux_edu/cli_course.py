@@ -1,30 +1,12 @@
 """The commands about the course: build and bundle it, check a notebook, test the grader."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
+from .cli_options import FOR_INSTRUCTORS, FOR_STUDENTS, PATH, json_option, needs
 from .errors import InputError
-
-PATH = click.Path(path_type=Path)
-
-
-@contextmanager
-def _needs(command: str) -> Iterator[None]:
-    """Say how to get a library that is missing."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        raise InputError(
-            f"galflux: needed {error.name}, which is not installed: {command}"
-        ) from error
-
-
-FOR_STUDENTS = "pip install jupyterlab"
-FOR_INSTRUCTORS = "pip install -e '.[instructor]'"
 
 
 @click.group()
@@ -38,7 +20,7 @@ def course() -> None:
 @course.command()
 @click.argument("name", metavar="[SET]", required=False)
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 and show a diff.")
-@_needs(FOR_INSTRUCTORS)
+@needs(FOR_INSTRUCTORS)
 def build(name: str | None, only_check: bool) -> None:
     """Build solutions/SET and exercises/SET from course/SET/exercise.py (all sets by default).
 
@@ -76,7 +58,7 @@ def build(name: str | None, only_check: bool) -> None:
     show_default=True,
     help="The zip to write.",
 )
-@_needs(FOR_INSTRUCTORS)
+@needs(FOR_INSTRUCTORS)
 def bundle(out: Path) -> None:
     """Make what students get: one zip with the library, the exercises and the guide.
 
@@ -95,7 +77,7 @@ def bundle(out: Path) -> None:
 @click.command()
 @click.argument("notebook", type=PATH)
 @click.option("--seconds", default=300.0, show_default=True, help="Time limit for all of it.")
-@_needs(FOR_STUDENTS)
+@needs(FOR_STUDENTS)
 def check(notebook: Path, seconds: float) -> None:
     """Run the visible tests of NOTEBOOK, from top to bottom, and list what passed.
 
@@ -126,8 +108,8 @@ def check(notebook: Path, seconds: float) -> None:
 @click.command()
 @click.argument("name", metavar="[SET]", required=False)
 @click.option("--attacks", is_flag=True, help="Attack the isolated grader too, for minutes.")
-@click.option("--json", "as_json", is_flag=True, help="Also print one JSON object, last line.")
-@_needs(FOR_INSTRUCTORS)
+@json_option
+@needs(FOR_INSTRUCTORS)
 def selftest(name: str | None, attacks: bool, as_json: bool) -> None:
     """Test the grader: run the corpus of right and wrong answers through the checks.
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from .cli_course import FOR_INSTRUCTORS, _needs
+from .cli_options import FOR_INSTRUCTORS, needs
 
 
 @click.command()
@@ -21,7 +21,7 @@ from .cli_course import FOR_INSTRUCTORS, _needs
     help="Keep what an earlier run finished, or run and write everything again.",
 )
 @click.option("--student", "students", multiple=True, help="Only this one; may be repeated.")
-@_needs(FOR_INSTRUCTORS)
+@needs(FOR_INSTRUCTORS)
 def grade(name: str, jobs: int | None, resume: bool, students: tuple[str, ...]) -> None:
     """Grade what was handed in for SET, isolated and in parallel, into nbgrader's gradebook.
 

@@ -1,8 +1,9 @@
-"""Options that several commands share."""
+"""What several commands share: options, and a word about what is missing."""
 
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -10,6 +11,8 @@ import click
 from .errors import InputError
 
 PATH = click.Path(path_type=Path)
+FOR_STUDENTS = "pip install jupyterlab"
+FOR_INSTRUCTORS = "pip install -e '.[instructor]'"
 
 
 def typed() -> str:
@@ -50,3 +53,14 @@ def json_option(function: Callable) -> Callable:
     return click.option(
         "--json", "as_json", is_flag=True, help="Also print one JSON object on the last line."
     )(function)
+
+
+@contextmanager
+def needs(command: str) -> Iterator[None]:
+    """Say how to get a library that is missing."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"galflux: needed {error.name}, which is not installed: {command}"
+        ) from error

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from mini_course import MINI, REPOSITORY
+from classroom import MINI, REPOSITORY
 
 from galflux_edu.course import build, write
 

@@ -6,7 +6,7 @@ import shutil
 
 import nbformat
 import pytest
-from mini_course import MINI, REPOSITORY
+from classroom import MINI, REPOSITORY
 
 from galflux_edu.course import build, course_sets, differences, source_notebook, write
 from galflux_edu.errors import InputError

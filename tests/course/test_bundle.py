@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from mini_course import MINI, REPOSITORY
+from classroom import MINI, REPOSITORY
 
 from galflux_edu.course import course_sets, write_bundle
 from galflux_edu.errors import InputError

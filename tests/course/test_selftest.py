@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from mini_course import MINI
+from classroom import MINI
 
 from galflux_edu.course import selftest
 from galflux_edu.course.selftest import Case, SelfTest

@@ -5,7 +5,7 @@ import sys
 
 import nbformat
 import pytest
-from mini_course import MINI
+from classroom import MINI
 
 from galflux_edu.course import Outcome, check_notebook
 from galflux_edu.errors import InputError
