@@ -1,10 +1,12 @@
 """What several commands share: options, and a word about what is missing."""
 
+import json
 import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -53,6 +55,14 @@ def json_option(function: Callable) -> Callable:
     return click.option(
         "--json", "as_json", is_flag=True, help="Also print one JSON object on the last line."
     )(function)
+
+
+def show(told: Any, as_json: bool) -> None:
+    """Print what a run told: its table, where the page is, and with ``--json`` the numbers."""
+    click.echo(told.table)
+    click.echo(f"\nthe report, with pictures: {told.report}")
+    if as_json:
+        click.echo(json.dumps(told.metrics, allow_nan=False))
 
 
 @contextmanager

@@ -1,11 +1,10 @@
 """The command that reproduces a published project."""
 
-import json
 from pathlib import Path
 
 import click
 
-from .cli_options import PATH, engine_option, json_option, seed_option, typed
+from .cli_options import PATH, engine_option, json_option, seed_option, show, typed
 
 
 @click.command()
@@ -64,7 +63,4 @@ def reproduce(
         command=typed(),
         say=click.echo,
     )
-    click.echo(told.table)
-    click.echo(f"\nthe report, with pictures: {told.report}")
-    if as_json:
-        click.echo(json.dumps(told.metrics, allow_nan=False))
+    show(told, as_json)

@@ -19,6 +19,7 @@ from .nn import (
     RingProfile,
     Sequential,
     Skip,
+    Tanh,
     WinogradPool2d,
 )
 from .nn.layer import Layer, Params
@@ -93,8 +94,30 @@ def course_best(dropout: float = 0.0) -> Sequential:
     return Sequential((rings, LogShares(rings.rings), Skip(Sequential(correction))))
 
 
+def galaxy10_mlp() -> Sequential:
+    r"""Return the network of Lecture 7: 476,705 parameters for 69x69 pixels and five classes.
+
+    .. math:: z = W_2 \tanh(W_1 x + b_1) + b_2
+
+    with 100 hidden units. The weights start as 0.1 N(0, 1), the biases at zero. The lecture's
+    last sigmoid is part of the loss, `sigmoid_cross_entropy`.
+    """
+    hidden = Dense(100, weight_variance=0.01 * 69 * 69)  # `Dense` divides by the inputs
+    return Sequential((Flatten(), hidden, Tanh(), Dense(5, weight_variance=1.0)))
+
+
+def galaxy10_linear() -> Sequential:
+    """Return one score a class, each a weighted sum of the pixels: what a network must beat."""
+    return Sequential((Flatten(), Dense(5, weight_variance=1.0)))
+
+
+# Networks that read a flux, and networks that tell classes apart.
 MODELS: Mapping[str, Callable[..., Sequential]] = MappingProxyType(
     {"flux-cnn": flux_cnn, "flux-cnn-plain": flux_cnn_plain, "course-best": course_best}
+)
+
+CLASSIFIERS: Mapping[str, Callable[[], Sequential]] = MappingProxyType(
+    {"galaxy10-linear": galaxy10_linear, "galaxy10-mlp": galaxy10_mlp}
 )
 
 
@@ -116,6 +139,11 @@ def rename(params: Params, like: Params) -> Params:
     if [a.shape for a in ours] != [a.shape for a in names.values()]:
         return params
     return unflatten(dict(zip(names, ours, strict=True)))
+
+
+def gray_levels(images: Float[Array, "N H W C"]) -> Float[Array, "N H W C"]:
+    """Bring gray levels from 0 to 255 into [0, 1)."""
+    return images / 256.0
 
 
 def raw(images: Float[Array, "N H W C"]) -> Float[Array, "N H W C"]:

@@ -113,3 +113,23 @@ def test_errors_against_noise(ax):
     message = "error_against_noise: needed 3 numbers, one a sky; got 2 for a"
     with pytest.raises(InputError, match=f"^{message}$"):
         plots.error_against_noise(ax, skies, {"a": [1.0, 2.0]}, {})
+
+
+def test_accuracy_by_step_is_in_per_cent_and_ends_at_the_last_step(ax):
+    curves = {"network": [0.2, 0.5, 0.7], "line": [0.2, 0.4, 0.4]}
+    plots.accuracy_by_step(ax, [0, 5000, 10_000], curves, {"guess": 0.36})
+    assert [line.get_label() for line in ax.lines] == ["network", "line", "guess"]
+    np.testing.assert_allclose(ax.lines[0].get_ydata(), [20, 50, 70])
+    np.testing.assert_allclose(ax.lines[2].get_xydata(), [[0, 36], [10_000, 36]])
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("training steps", "accuracy [%]")
+    assert ax.xaxis.get_major_formatter()(10_000) == "10,000"
+
+
+def test_gray_levels_are_shown_as_they_are():
+    _, axes = plots.new_figure(1, 2)
+    images = np.stack([np.zeros((3, 4)), np.full((3, 4), 255.0)])
+    plots.gray_gallery(axes, images, ["black", "white"])
+    for ax, image, title in zip(axes.ravel(), images, ["black", "white"], strict=True):
+        (shown,) = ax.images
+        np.testing.assert_array_equal(shown.get_array(), image)
+        assert (shown.get_clim(), ax.get_title()) == ((0, 255), title)

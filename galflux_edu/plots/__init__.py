@@ -8,11 +8,13 @@ any kind of colour vision can tell them apart.
 from .catalogue import correlation_map, flux_histogram, pairwise_scatter
 from .comparison import (
     absolute_error_histogram,
+    accuracy_by_step,
     confusion_map,
     error_against_noise,
     loss_by_epoch,
 )
-from .galaxies import galaxy_gallery
+from .galaxies import galaxy_gallery, gray_gallery
+from .marks import marks_histogram, seconds_histogram
 from .results import (
     LOG_FLUX,
     error_against,
@@ -25,19 +27,23 @@ from .style import in_both_themes, new_figure, theme, to_png
 __all__ = [
     "LOG_FLUX",
     "absolute_error_histogram",
+    "accuracy_by_step",
     "confusion_map",
     "correlation_map",
     "error_against",
     "error_against_noise",
     "flux_histogram",
     "galaxy_gallery",
+    "gray_gallery",
     "in_both_themes",
     "learning_curve",
     "loss_by_epoch",
+    "marks_histogram",
     "new_figure",
     "pairwise_scatter",
     "predicted_against_true",
     "residual_histogram",
+    "seconds_histogram",
     "theme",
     "to_png",
 ]

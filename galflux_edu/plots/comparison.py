@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Real
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from ..engine import Array, to_numpy
 from ..errors import InputError
@@ -83,6 +84,37 @@ def loss_by_epoch(
     ax.xaxis.get_major_locator().set_params(integer=True)
     ax.grid(True, axis="y")
     ax.legend()
+    return ax
+
+
+def accuracy_by_step(
+    ax: Axes,
+    steps: Sequence[int],
+    accuracies: Mapping[str, Sequence[float]],
+    levels: Mapping[str, float],
+) -> Axes:
+    """Show how the share of galaxies that are called right grows while models learn.
+
+    Parameters
+    ----------
+    ax
+        Where to draw.
+    steps
+        Training steps done, K numbers.
+    accuracies
+        Curves by name, K numbers from 0 to 1.
+    levels
+        Accuracies to hold them against, by name; dashed.
+    """
+    for name, values in accuracies.items():
+        ax.plot(steps, np.asarray(values) * 100, lw=1.6, label=name)
+    for name, level in levels.items():
+        ax.plot([steps[0], steps[-1]], [level * 100] * 2, "--", lw=1.4, label=name)
+    ax.set(xlabel="training steps", ylabel="accuracy [%]", ylim=(0, 100))
+    ax.xaxis.set_major_locator(MaxNLocator(5))
+    ax.xaxis.set_major_formatter("{x:,.0f}")
+    ax.grid(True, axis="y")
+    ax.legend(loc="lower right")
     return ax
 
 

@@ -87,6 +87,23 @@ def galaxy_gallery(
     return axes
 
 
+def gray_gallery(axes: np.ndarray, images: Real[Array, "n H W"], titles: Sequence[str]) -> None:
+    """Show pictures whose numbers are gray levels from 0 to 255, first row at the top.
+
+    Parameters
+    ----------
+    axes
+        n axes.
+    images
+        Gray levels, shape (n, H, W).
+    titles
+        One per picture.
+    """
+    for ax, image, title in zip(np.ravel(axes), to_numpy(images), titles, strict=True):
+        ax.imshow(image, cmap="gray", vmin=0, vmax=255)
+        ax.set(xticks=[], yticks=[], title=title)
+
+
 def _scale_bar(ax: Axes, half_width: float, half_height: float) -> None:
     """Draw a bar of a round length, at most a third of the width, in the lower left corner."""
     longest = 2 * half_width / 3

@@ -9,6 +9,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "classify": ["classify"],
         "evaluate": ["Estimate", "Evaluation", "evaluate"],
         "jobs": ["evaluate_run", "predict_files", "quickstart", "train"],
         "report": ["Told", "write_report"],

@@ -1,5 +1,6 @@
 """The sky, simulated: profiles, seeing, pixels and noise. Physics only: arrays in, arrays out."""
 
+from .morphology import MORPHOLOGIES, simulate_morphologies
 from .noise import add_noise
 from .psf import Gaussian, Moffat
 from .render import render_galaxies
@@ -7,6 +8,7 @@ from .sersic import elliptical_radius, half_light_radius, sersic_profile
 from .surveys import RENDER_COLUMNS, SURVEYS, Survey, signal_to_noise, sky_sigma, survey
 
 __all__ = [
+    "MORPHOLOGIES",
     "RENDER_COLUMNS",
     "SURVEYS",
     "Gaussian",
@@ -18,6 +20,7 @@ __all__ = [
     "render_galaxies",
     "sersic_profile",
     "signal_to_noise",
+    "simulate_morphologies",
     "sky_sigma",
     "survey",
 ]

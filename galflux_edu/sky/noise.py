@@ -1,8 +1,11 @@
 """What a detector adds: photon counting and the sky."""
 
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
 from jaxtyping import Float
 
-from ..engine import Array, array_namespace, fold_in, normal, poisson
+from ..engine import Array, array_namespace, fold_in, normal, poisson, random_key
 
 
 def add_noise(
@@ -34,3 +37,26 @@ def add_noise(
     electrons = xp.where(images > 0, images, 0.0 * images) * electrons_per_adu
     counted = poisson(fold_in(key, 0), electrons) / electrons_per_adu
     return counted + sky_sigma_adu[:, None, None] * normal(fold_in(key, 1), images)
+
+
+def observe_each(
+    images: Float[np.ndarray, "N H W"],
+    sky_sigma_adu: Float[np.ndarray, " N"],
+    electrons_per_adu: float,
+    seed: int,
+    first: int = 0,
+) -> Float[np.ndarray, "N H W"]:
+    """Add noise to each image by itself, with NumPy's generators.
+
+    The noise of an image depends on `seed` and on its number, counted from `first`, and not on
+    how a catalogue is cut into batches. The other parameters are those of `add_noise`.
+    """
+
+    def observe_one(i: int) -> np.ndarray:
+        key = fold_in(random_key(seed, "numpy"), first + i)
+        row = slice(i, i + 1)
+        return add_noise(images[row], sky_sigma_adu[row], electrons_per_adu, key)
+
+    # NumPy's generators let go of the interpreter lock, so threads share the work.
+    with ThreadPoolExecutor() as pool:
+        return np.concatenate(list(pool.map(observe_one, range(len(images)))))

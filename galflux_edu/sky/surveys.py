@@ -1,17 +1,16 @@
 """Survey presets: which galaxies, through which seeing, on which pixels, with which noise."""
 
 import math
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from types import MappingProxyType
 
 import numpy as np
 
-from ..engine import Table, fold_in, jit, random_key, to_engine, to_numpy
+from ..engine import Array, Table, jit, to_engine, to_numpy
 from ..errors import InputError
-from .noise import add_noise
+from .noise import observe_each
 from .psf import Gaussian, Moffat
 from .render import render_galaxies
 
@@ -71,16 +70,7 @@ class Survey:
     def render(self, galaxies: Table, engine: str = "jax") -> np.ndarray:
         """Return noiseless stamps (N, stamp_pixels, stamp_pixels) in ADU, float32."""
         columns = {name: np.asarray(galaxies[name]) for name in RENDER_COLUMNS if name in galaxies}
-        number = len(columns["total_flux"])
-        block = 16 if number <= 16 else 256  # two shapes, so that JAX compiles at most twice
-        draw = _renderer(self, engine)
-        parts = []
-        for start in range(0, number, block):
-            rows = np.minimum(np.arange(start, start + block), number - 1)
-            part = {name: column[rows] for name, column in columns.items()}
-            images = to_numpy(draw(to_engine(part, engine, "float32")))
-            parts.append(images[: number - start])
-        return np.concatenate(parts)
+        return in_blocks(_renderer(self), columns, engine)
 
     def observe(
         self, galaxies: Table, seed: int, first: int = 0, engine: str = "jax"
@@ -92,15 +82,7 @@ class Survey:
         """
         images = self.render(galaxies, engine)
         sigma = np.asarray(sky_sigma(galaxies, self), np.float32)
-
-        def observe_one(i: int) -> np.ndarray:
-            key = fold_in(random_key(seed, "numpy"), first + i)
-            row = slice(i, i + 1)
-            return add_noise(images[row], sigma[row], self.electrons_per_adu, key)
-
-        # NumPy's generators let go of the interpreter lock, so threads share the work.
-        with ThreadPoolExecutor() as pool:
-            return np.concatenate(list(pool.map(observe_one, range(len(images)))))
+        return observe_each(images, sigma, self.electrons_per_adu, seed, first)
 
     def with_conditions(
         self,
@@ -148,14 +130,38 @@ class Survey:
 
 
 @lru_cache(maxsize=16)
-def _renderer(survey: Survey, engine: str) -> Callable:
-    draw = partial(
+def _renderer(survey: Survey) -> Callable[[Table], Array]:
+    return partial(
         render_galaxies,
         pixels=survey.stamp_pixels,
         pixel_scale_arcsec=survey.pixel_scale_arcsec,
         psf=survey.psf,
     )
-    return jit(draw, engine)
+
+
+_compiled = lru_cache(maxsize=16)(jit)
+
+
+def in_blocks(
+    draw: Callable[[Table], Array],
+    columns: Columns,
+    engine: str,
+    over: Callable[[range], Iterable[int]] = iter,
+) -> np.ndarray:
+    """Return the stamps that `draw` makes of `columns`, float32, a block of galaxies at a time.
+
+    `over` wraps the range of the blocks' first rows, as a progress bar does.
+    """
+    number = len(columns["total_flux"])
+    block = 16 if number <= 16 else 256  # two shapes, so that JAX compiles at most twice
+    compiled = _compiled(draw, engine)
+    parts = []
+    for start in over(range(0, number, block)):
+        rows = np.minimum(np.arange(start, start + block), number - 1)
+        part = {name: column[rows] for name, column in columns.items()}
+        images = to_numpy(compiled(to_engine(part, engine, "float32")))
+        parts.append(images[: number - start])
+    return np.concatenate(parts)
 
 
 def sky_sigma(galaxies: Table, survey: Survey) -> np.ndarray:

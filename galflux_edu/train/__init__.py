@@ -28,6 +28,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "loop": ["PRECISIONS", "Event", "Fit", "fit"],
         "prediction": ["predict"],
         "run": ["History"],
-        "step": ["compile_forward", "compile_update"],
+        "step": ["compile_forward", "compile_update", "compile_updates"],
     },
 )

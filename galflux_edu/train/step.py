@@ -5,7 +5,17 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from ..engine import Array, Tree, array_namespace, jit, spread, tree_leaves, tree_map
+from ..engine import (
+    Array,
+    Tree,
+    array_namespace,
+    fold_in,
+    jit,
+    scan,
+    spread,
+    tree_leaves,
+    tree_map,
+)
 from ..errors import InputError
 from ..nn.layer import Layer
 from .batches import Prepare
@@ -89,6 +99,34 @@ def compile_update(
         return params, state, value
 
     return jit(update, engine, donate_argnums=(0, 1) if donate else ())
+
+
+@lru_cache(maxsize=8)
+def compile_updates(
+    model: Layer, loss: Loss, optimiser: Any, prepare: Prepare, engine: str
+) -> Callable:
+    """Return ``(params, state, inputs, target, key, first, rows) -> (params, state, losses)``.
+
+    That is one step for each line of `rows`, which says what examples it takes; `first` is the
+    number of the first. All in one compiled loop: where a step is shorter than the way to it, as
+    with a small network and one example at a time, this is many times faster than single steps.
+    """
+    update = compile_update(model, loss, optimiser, prepare, engine)
+
+    def updates(
+        params: Tree, state: Tree, inputs: Tree, target: Array, key: Any, first: Any, rows: Array
+    ) -> tuple[Tree, Tree, Array]:
+        xp = array_namespace(rows)
+
+        def one(carry: tuple, now: tuple[Array, Array]) -> tuple[tuple, Array]:
+            params, state, value = update(*carry, inputs, target, fold_in(key, now[0]), now[1])
+            return (params, state), value
+
+        numbers = first + xp.arange(rows.shape[0])
+        (params, state), losses = scan(one, (params, state), (numbers, rows))
+        return params, state, losses
+
+    return jit(updates, engine)
 
 
 def finite(values: Sequence[Array], step: int) -> list[float]:
