@@ -74,6 +74,28 @@ def bundle(out: Path) -> None:
     click.echo(f"{len(inside)} files in {out}")
 
 
+@course.command()
+@click.option(
+    "--out",
+    type=PATH,
+    default=Path("dist/site"),
+    show_default=True,
+    help="Folder of the website; an older one is replaced.",
+)
+@needs("pip install -e '.[docs,instructor]'")
+def site(out: Path) -> None:
+    """Make the website of the course: lectures, exercises, guides, the library's reference.
+
+    The lectures run while it is built, in about a minute, so every picture is fresh. No solution
+    gets onto it, nothing on it is loaded from the network, and it may lie on any web server.
+    """
+    from .course import build_site
+    from .grading import course_root
+
+    pages = build_site(course_root(), out)
+    click.echo(f"{len(pages)} pages; open {out / 'index.html'}")
+
+
 @click.command()
 @click.argument("notebook", type=PATH)
 @click.option("--seconds", default=300.0, show_default=True, help="Time limit for all of it.")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -54,6 +55,12 @@ def hand_in(root: Path, name: str, student: str, side: str, edit: Callable | Non
         edit(notebook.cells)
         path.write_text(json.dumps(notebook), encoding="utf-8")  # nbformat would mend what is bad
     return folder
+
+
+def solution_lines(source: str) -> set[str]:
+    """Return the lines of all solution regions that are long enough to be someone's own."""
+    regions = re.findall("### BEGIN SOLUTION\n(.*?)### END SOLUTION", source, re.DOTALL)
+    return {line.strip() for region in regions for line in region.split("\n") if len(line) > 25}
 
 
 def run(root: Path, *command: str, path: str | None = None) -> subprocess.CompletedProcess:

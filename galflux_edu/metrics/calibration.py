@@ -17,7 +17,7 @@ from .checks import finite, one_shape
 class ReliabilityCurve(NamedTuple):
     """What was promised and what happened, in each bin of probability that is not empty.
 
-    Attributes
+    Parameters
     ----------
     predicted
         Mean probability of the rows in the bin, shape (B,).

@@ -50,7 +50,7 @@ class RingProfile:
     def forward(
         self, params: Params, x: Float[Array, "N H W C"], key: Any = None
     ) -> tuple[Float[Array, "N D"], Any]:
-        """Return y, and Re z, Im z and |z| of the orders above 0."""
+        """Return y, and Re z, Im z and the modulus of z for the orders above 0."""
         xp = array_namespace(x)
         n, height, width, channels = x.shape
         weights = xp.asarray(_weights(height, width, self.rings, self.orders), dtype=x.dtype)

@@ -1,6 +1,5 @@
 """Students get what they need, and neither a solution nor a hidden check."""
 
-import re
 import shutil
 import zipfile
 from io import BytesIO
@@ -8,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from classroom import MINI, REPOSITORY
+from classroom import MINI, REPOSITORY, solution_lines
 
 from galflux_edu.course import course_sets, write_bundle
 from galflux_edu.errors import InputError
@@ -28,12 +27,6 @@ def whole(mini, tmp_path_factory) -> Path:
     return root
 
 
-def _solution_lines(source: str) -> set[str]:
-    """Return the lines of all solution regions that are long enough to be someone's own."""
-    regions = re.findall("### BEGIN SOLUTION\n(.*?)### END SOLUTION", source, re.DOTALL)
-    return {line.strip() for region in regions for line in region.split("\n") if len(line) > 25}
-
-
 def _check_for_secrets(bundle: Path, root: Path) -> None:
     with zipfile.ZipFile(bundle) as archive:
         names = archive.namelist()
@@ -51,7 +44,7 @@ def _check_for_secrets(bundle: Path, root: Path) -> None:
         assert "SOLUTION" not in released
         assert "HIDDEN" not in released
         assert "galflux_edu.grading" not in released
-        lines = _solution_lines((root / "course" / name / "exercise.py").read_text())
+        lines = solution_lines((root / "course" / name / "exercise.py").read_text())
         assert lines
         taught = {line.strip() for line in released.split("\n")}
         assert not lines & taught
