@@ -1,0 +1,42 @@
+"""Charts that move: Vega-Lite specifications that never change, so that only their data do.
+
+A chart whose specification stays the same is not drawn anew; the browser moves its points. That is
+why nothing flickers.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+# Okabe and Ito (2008); the dark page has the lighter ones.
+COLOURS = {
+    "light": ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00"),
+    "dark": ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442"),
+}
+PAPER = {"light": "#ffffff", "dark": "#14181d"}
+INK = {"light": "#1f2328", "dark": "#e6e9ee"}
+MOST_POINTS = 300  # of a line; more would not be seen
+LOG_FLUX = "log₁₀ flux [ADU]"
+
+
+def quantity(field: str, title: str, **scale: Any) -> dict[str, Any]:
+    """Return an axis with a title."""
+    return {"field": field, "type": "quantitative", "title": title, "scale": scale}
+
+
+def kinds_by_colour(kinds: Sequence[str], theme: str) -> dict[str, Any]:
+    """Return a colour for each kind of line, with a legend."""
+    return {
+        "field": "kind",
+        "type": "nominal",
+        "title": None,
+        "sort": None,
+        "scale": {"domain": list(kinds), "range": list(COLOURS[theme][: len(kinds)])},
+        "legend": {"orient": "bottom", "columns": 3, "labelLimit": 400},
+    }
+
+
+def styled(spec: dict[str, Any], points: int, height: int) -> dict[str, Any]:
+    """Add what all charts share; `points` is the size of letters."""
+    letters = {"labelFontSize": points, "titleFontSize": points, "titleFontWeight": "normal"}
+    look = {"axis": {**letters, "titlePadding": 8}, "legend": letters, "view": {"stroke": None}}
+    return {"height": height, "config": look, **spec}

@@ -1,0 +1,89 @@
+"""How a network that tells classes apart learns, and what it mixes up."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .base import MOST_POINTS, kinds_by_colour, quantity, styled
+
+
+def score_data(
+    validation: Sequence[tuple[int, float]], baselines: Mapping[str, float], last: int
+) -> pd.DataFrame:
+    """Return the share of right answers, one point a row."""
+    seen = validation[:: max(1, -(-len(validation) // MOST_POINTS))]
+    points = [(step, share, "network") for step, share in seen]
+    lines = [(x, share, name) for name, share in baselines.items() for x in (0, max(last, 10))]
+    return pd.DataFrame(points + lines, columns=["step", "share", "kind"])
+
+
+def score_chart(baselines: Sequence[str], theme: str, points: int) -> dict[str, Any]:
+    """Return the chart of `score_data`."""
+    axes = {
+        "x": quantity("step", "pictures seen", zero=True, nice=False),
+        "y": quantity("share", "share of right answers", domain=[0, 1]),
+        "color": kinds_by_colour(("network", *baselines), theme),
+    }
+    looks = {"==": {"strokeWidth": 3}, "!=": {"strokeWidth": 2, "strokeDash": [6, 4]}}
+    layers = [
+        {
+            "transform": [{"filter": f"datum.kind {sign} 'network'"}],
+            "mark": {"type": "line", **look},
+            "encoding": axes,
+        }
+        for sign, look in looks.items()
+    ]
+    return styled({"layer": layers}, points, 330)
+
+
+def confusion_data(true: np.ndarray, guess: np.ndarray, names: Sequence[str]) -> pd.DataFrame:
+    """Return how many galaxies of each class were taken for each, one pair of classes a row."""
+    counts = np.zeros((len(names), len(names)), int)
+    np.add.at(counts, (true, guess), 1)
+    return pd.DataFrame(
+        [
+            (names[i], names[j], counts[i, j], counts[i, j] / max(counts[i].sum(), 1))
+            for i in range(len(names))
+            for j in range(len(names))
+        ],
+        columns=["true", "guess", "galaxies", "share"],
+    )
+
+
+def confusion_chart(names: Sequence[str], theme: str, points: int) -> dict[str, Any]:
+    """Return the chart of `confusion_data`."""
+    axes = {
+        "x": {
+            "field": "guess",
+            "type": "nominal",
+            "title": "the network says",
+            "sort": list(names),
+        },
+        "y": {"field": "true", "type": "nominal", "title": "true class", "sort": list(names)},
+    }
+    colours = {
+        "field": "share",
+        "type": "quantitative",
+        "scale": {"scheme": "blues", "domain": [0, 1], "reverse": theme == "dark"},
+        "legend": None,
+    }
+    layers = [
+        {"mark": "rect", "encoding": {**axes, "color": colours}},
+        {
+            "mark": {"type": "text", "fontSize": points},
+            "encoding": {
+                **axes,
+                "text": {"field": "galaxies", "type": "quantitative"},
+                "color": {
+                    "condition": {
+                        "test": "datum.share > 0.5",
+                        "value": "#ffffff" if theme == "light" else "#14181d",
+                    },
+                    "value": "#1f2328" if theme == "light" else "#e6e9ee",
+                },
+            },
+        },
+    ]
+    return styled({"layer": layers}, points, 330)

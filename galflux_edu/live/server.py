@@ -1,0 +1,51 @@
+"""Serve the page: on this computer only, unless told otherwise, and without the network."""
+
+from pathlib import Path
+from typing import Any
+
+LARGEST_UPLOAD_MB = 4
+HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 - only when somebody asks for it
+
+
+def options(port: int, public: bool, browser: bool) -> dict[str, Any]:
+    """Return how Streamlit shall serve."""
+    return {
+        "server.address": EVERYWHERE if public else HERE,
+        "server.port": port,
+        "server.headless": not browser,
+        "server.fileWatcherType": "none",
+        "server.maxUploadSize": LARGEST_UPLOAD_MB,
+        "browser.gatherUsageStats": False,  # nothing leaves this computer
+        "client.showErrorDetails": "none",
+        "client.showErrorLinks": False,
+        "client.toolbarMode": "viewer",
+        "theme.light.primaryColor": "#0072B2",
+        "theme.dark.primaryColor": "#56B4E9",
+        "theme.dark.backgroundColor": "#14181d",
+        "theme.dark.secondaryBackgroundColor": "#20262d",
+    }
+
+
+def get_ready() -> None:
+    """Draw what the demos need, and compile what they draw with, before anybody waits for it."""
+    from tqdm import tqdm
+
+    from .studio import Galaxy, floor_dex, measure, take_pictures
+    from .tasks import flux_data, shape_data
+
+    def warm_up() -> None:
+        measure(take_pictures(Galaxy(), 0).noisy[None], 3.0)
+        floor_dex(Galaxy())
+
+    jobs = (lambda: flux_data(progress=True), shape_data, warm_up)
+    for job in tqdm(jobs, desc="getting ready", unit="job"):
+        job()
+
+
+def serve(port: int, public: bool, browser: bool) -> None:
+    """Serve the page until somebody presses Ctrl-C."""
+    from streamlit.web import bootstrap
+
+    settings = options(port, public, browser)
+    bootstrap.load_config_options(settings)
+    bootstrap.run(str(Path(__file__).with_name("app.py")), False, [], settings)

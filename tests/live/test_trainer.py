@@ -1,0 +1,205 @@
+"""The training process: what `fit` does, by command, and no process is left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from galflux_edu.errors import InputError
+from galflux_edu.live.liverun import LiveRun, Settings, Task
+from galflux_edu.live.sessions import Sessions
+from galflux_edu.live.trainer import Trainer
+from galflux_edu.losses import mse
+from galflux_edu.nn import Dense, Dropout, ReLU, Sequential
+from galflux_edu.optim import SGD, Adam, Momentum
+from galflux_edu.train import fit
+
+X = np.random.default_rng(0).normal(size=(64, 5)).astype(np.float32)
+Y = (X @ np.arange(1.0, 6.0)[:, None] + 3).astype(np.float32)
+
+
+def build(dropout: float) -> Sequential:
+    return Sequential((Dense(8), ReLU(), Dropout(dropout), Dense(1)))
+
+
+def same(x):
+    return x
+
+
+def task(steps_at_once: int = 1) -> Task:
+    return Task(
+        build=build,
+        loss=mse,
+        train=(X, Y),
+        validation=(X[:10], Y[:10]),
+        scalings={"same": same, "tenth": lambda x: x / 10},
+        batch_size=16,
+        score=lambda predicted, true: float(np.mean((predicted - true) ** 2)),
+        insight=lambda network, params, first, example: {},
+        baselines={},
+        steps_at_once=steps_at_once,
+    )
+
+
+SAME = Settings(0.01, "Adam", 0.3, "same", centre_target=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "optimiser"), [("Adam", Adam), ("Momentum", Momentum), ("SGD", SGD)]
+)
+@pytest.mark.parametrize("steps_at_once", [1, 5])
+def test_it_does_what_fit_does(name, optimiser, steps_at_once):
+    settings = Settings(0.01, name, 0.3, "same", centre_target=False, seed=3)
+    run = LiveRun(task(steps_at_once), settings)
+    losses = []
+    while run.step_number < 10:
+        losses += run.advance(10 - run.step_number)
+    expected = fit(
+        build(0.3), (X, Y), optimiser=optimiser(0.01), steps=10, batch_size=16, seed=3,
+        progress=False,
+    )  # fmt: skip
+    np.testing.assert_allclose(losses, expected.history.step_loss, rtol=1e-5)
+    for name, own in expected.params.items():
+        np.testing.assert_allclose(run.params[name]["weight"], own["weight"], rtol=1e-4, atol=1e-6)
+
+
+def test_a_rehearsal_changes_nothing():
+    run, other = LiveRun(task(), SAME), LiveRun(task(), SAME)
+    run.rehearse()
+    assert run.step_number == 0
+    assert run.advance() == other.advance()
+
+
+def test_a_new_learning_rate_keeps_what_adam_remembers():
+    """With rate zero nothing moves; the same steps then go on as if they had never been slow."""
+    run = LiveRun(task(), SAME)
+    run.advance()
+    before = run.look()["predicted"]
+    run.change(Settings(1e-30, "Adam", 0.3, "same", centre_target=False))
+    run.advance()
+    np.testing.assert_allclose(run.look()["predicted"], before, rtol=1e-6)
+    assert int(run._state["step"]) == 2
+
+
+def test_scaling_and_centring_change_what_the_network_sees():
+    run = LiveRun(task(), SAME)
+    plain = run.look()["predicted"]
+    run.change(Settings(0.01, "Adam", 0.3, "same", centre_target=True))
+    np.testing.assert_allclose(run.look()["predicted"], plain + Y.mean(), rtol=1e-5)
+    run.change(Settings(0.01, "Adam", 0.3, "tenth", centre_target=False))
+    assert np.abs(run.look()["predicted"]).max() < np.abs(plain).max()
+
+
+def test_a_loss_that_runs_away_is_told():
+    run = LiveRun(task(), Settings(1e30, "SGD", 0.0, "same", centre_target=False))
+
+    def train():
+        for _ in range(9):
+            run.advance()
+
+    with pytest.raises(InputError, match=r"^fit, step \d: needed a finite loss; got (inf|nan) \("):
+        train()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"optimiser": "Newton"}, "optimiser: needed one of Adam, Momentum, SGD; got 'Newton'"),
+        ({"learning_rate": 0.0}, "learning rate: needed more than 0; got 0.0"),
+        ({"dropout": 1.0}, r"dropout: needed a rate in \[0, 1\); got 1.0"),
+    ],
+)
+def test_settings_are_checked(change, message):
+    with pytest.raises(InputError, match=f"^{message}$"):
+        Settings(**change)
+
+
+def wait_for(condition, seconds=120.0):
+    give_up = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < give_up, "it took too long"
+        time.sleep(0.05)
+
+
+def test_a_trainer_obeys_and_leaves_nothing_behind():
+    trainer = Trainer("shapes", Settings(1e-3, "SGD", 0.0, "gray", centre_target=False))
+    view = trainer.view
+    wait_for(lambda: view.status == "paused")
+    assert view.step == 0
+    trainer.steps(1)
+    wait_for(lambda: view.step == 1 and view.status == "paused")
+    trainer.play()
+    wait_for(lambda: view.step > 1000)
+    trainer.pause()
+    wait_for(lambda: view.status == "paused")
+    held = view.step
+    time.sleep(0.5)
+    assert view.step == held == len(view.losses)
+    trainer.change(Settings(1e-2, "SGD", 0.0, "gray", centre_target=False))
+    trainer.restart()
+    wait_for(lambda: view.run == 1 and view.status == "paused")
+    assert (view.step, view.losses, len(view.validation)) == (0, [], 1)
+    trainer.close()
+    assert not trainer.alive
+
+
+def test_it_ends_with_the_process_that_started_it(tmp_path):
+    program = (
+        "import sys, time; from galflux_edu.live.trainer import Trainer; "
+        "trainer = Trainer('shapes'); print(trainer._process.pid, flush=True); time.sleep(600)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
+    child = int(parent.stdout.readline())
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.communicate()
+    wait_for(lambda: not _runs(child), 20)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+class Silent(Trainer):
+    """A trainer without a process."""
+
+    alive = True
+
+    def __init__(self, *_):
+        self.closed = False
+
+    def close(self):
+        self.closed = True
+
+
+def test_a_session_that_is_gone_loses_its_trainers(monkeypatch):
+    monkeypatch.setattr("galflux_edu.live.sessions.Trainer", Silent)
+    there = {"ada", "bo"}
+    sessions = Sessions(there.__contains__, patience=0.3)
+    first = sessions.trainer("ada", "watch", "flux", Settings())
+    other = sessions.trainer("bo", "watch", "flux", Settings())
+    assert first is sessions.trainer("ada", "watch", "flux", Settings())
+    assert first is not other
+    there.remove("ada")
+    wait_for(lambda: first.closed, 5)
+    assert not other.closed
+
+
+def test_there_is_an_end_to_trainers(monkeypatch):
+    monkeypatch.setattr("galflux_edu.live.sessions.Trainer", Silent)
+    sessions = Sessions(lambda session: True)
+    for number in range(12):
+        sessions.trainer("ada", str(number), "flux", Settings())
+    with pytest.raises(
+        InputError,
+        match=r"^live: needed fewer than 12 networks in training on this computer; got 12 already "
+        r"\(close a page that is not needed\)$",
+    ):
+        sessions.trainer("bo", "watch", "flux", Settings())
