@@ -1,15 +1,17 @@
 """The command line: ``galflux --help`` is the place to start."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
 
 from . import __version__
+from .cli_classify import classify
 from .cli_course import check, course, selftest
 from .cli_grade import grade
-from .cli_options import PATH, engine_option, json_option, seed_option, typed
+from .cli_grades import grades
+from .cli_live import live
+from .cli_options import PATH, engine_option, json_option, seed_option, show, typed
 from .cli_reproduce import reproduce
 from .errors import InputError
 
@@ -208,7 +210,7 @@ def evaluate(run: Path, data: Path | None, engine: str, as_json: bool) -> None:
 
     if (run / "metrics.json").exists():
         click.echo("note: this run was evaluated before; a choice made after that is not blind")
-    _show(runs.evaluate_run(run, data, engine=engine, command=typed()), as_json)
+    show(runs.evaluate_run(run, data, engine=engine, command=typed()), as_json)
 
 
 @main.command()
@@ -250,14 +252,7 @@ def quickstart(out: Path, seed: int, engine: str, as_json: bool) -> None:
     """
     from . import runs
 
-    _show(runs.quickstart(out, seed=seed, engine=engine, command=typed()), as_json)
-
-
-def _show(told: Any, as_json: bool) -> None:
-    click.echo(told.table)
-    click.echo(f"\nthe report, with pictures: {told.report}")
-    if as_json:
-        click.echo(json.dumps(told.metrics, allow_nan=False))
+    show(runs.quickstart(out, seed=seed, engine=engine, command=typed()), as_json)
 
 
 @main.command()
@@ -269,7 +264,7 @@ def doctor() -> None:
         click.echo(line)
 
 
-for command in (course, check, selftest, grade, reproduce):
+for command in (course, check, selftest, grade, grades, reproduce, classify, live):
     main.add_command(command)
 
 

@@ -2,10 +2,11 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
-from .cli_options import FOR_INSTRUCTORS, FOR_STUDENTS, PATH, json_option, needs
+from .cli_options import FOR_INSTRUCTORS, FOR_STUDENTS, PATH, json_option, needs, seed_option
 from .errors import InputError
 
 
@@ -130,9 +131,18 @@ def check(notebook: Path, seconds: float) -> None:
 @click.command()
 @click.argument("name", metavar="[SET]", required=False)
 @click.option("--attacks", is_flag=True, help="Attack the isolated grader too, for minutes.")
+@click.option(
+    "--fuzz",
+    "mutants",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Show it N mutated notebooks and ten times as many frames, too.",
+)
+@seed_option
 @json_option
 @needs(FOR_INSTRUCTORS)
-def selftest(name: str | None, attacks: bool, as_json: bool) -> None:
+def selftest(name: str | None, attacks: bool, mutants: int, seed: int, as_json: bool) -> None:
     """Test the grader: run the corpus of right and wrong answers through the checks.
 
     Each answer of grader_tests/corpus is graded ten times, with ten seeds. A correct one must get
@@ -143,9 +153,14 @@ def selftest(name: str | None, attacks: bool, as_json: bool) -> None:
     copy of the course and beside innocent students: none may gain a point, cost somebody else
     anything, or leave a process or a file behind.
 
+    With --fuzz the grader reads N notebooks that were spoilt at random, in bytes, JSON, cells,
+    metadata, outputs and sources, and 10 N frames such as a hostile worker might send. None may
+    crash it, take long, or gain a point. A fault names the seed and the number of its mutant.
+
     \b
       galflux selftest ps4_convolution
       galflux selftest ps4_convolution --attacks
+      galflux selftest ps4_convolution --fuzz 500 --seed 7
     """
     from . import course as machinery
     from .grading import course_root
@@ -190,10 +205,43 @@ def selftest(name: str | None, attacks: bool, as_json: bool) -> None:
             f"attacks that gain points                {summary['attacks_gained']} of "
             f"{summary['attacks']}"
         )
+    faults = []
+    if mutants:
+        from .course.fuzz import fuzz
+
+        fuzzed = [fuzz(root, each, mutants, seed) for each in names]
+        click.echo("".join(map(_fuzz_table, fuzzed)), nl=False)
+        summary["fuzz"] = {each.set: each.summary() for each in fuzzed}
+        faults = [fault for each in fuzzed for fault in each.faults]
     if as_json:
         click.echo(json.dumps(summary, allow_nan=False))
-    if not result.passed:
+    if faults or not result.passed:
         raise SystemExit(1)
+
+
+def _fuzz_table(found: Any) -> str:
+    """Return what mutants of each kind did, and a line for each fault."""
+    from .reports import text_table
+
+    names = ["mutation", "cases", "refused", "read", "most s", "marked", "most s", "most points"]
+    rows = [
+        [
+            row.kind,
+            row.cases,
+            row.refused,
+            row.read,
+            f"{row.seconds:.2f}",
+            row.marked,
+            f"{row.marking_seconds:.1f}" if row.marked else "",
+            f"{row.points:g}" if row.marked else "",
+        ]
+        for row in found.rows
+    ]
+    summary = (
+        f"{found.set}: {len(found.notebooks)} notebooks, {len(found.marks)} of them marked, and "
+        f"{len(found.frames)} frames: {len(found.faults)} faults"
+    )
+    return "\n".join(["", text_table(names, rows), *found.faults, summary, ""])
 
 
 def _yes(ok: bool) -> str:

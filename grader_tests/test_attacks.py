@@ -76,7 +76,7 @@ def test_quick_attacks_gain_nothing_and_harm_nobody():
 
 def test_marks_are_compared_question_by_question(monkeypatch):
     monkeypatch.setattr(attacks, "_marks", lambda *given: {"flatten": 3.0, "relu_forward": 0.0})
-    result = attacks._compare(ROOT, NAME, "attack", "eve", {"relu_forward": 3.0}, ("a fault",))
+    result = attacks.compare(ROOT, NAME, "attack", "eve", {"relu_forward": 3.0}, ("a fault",))
     assert result.faults == (
         "a fault",
         "flatten: needed 0 points; got 3",

@@ -19,7 +19,8 @@ FLOORS = {
     3: ("models", "flux", "baselines", "measure"),
     4: ("plots", "reports"),
     5: (
-        *("cli", "cli_course", "cli_grade", "cli_options", "cli_reproduce"),
+        *("cli", "cli_classify", "cli_course", "cli_grade", "cli_grades", "cli_live"),
+        *("cli_options", "cli_reproduce"),
         *("course", "doctor", "runs", "live", "grading"),
     ),
 }

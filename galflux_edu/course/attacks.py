@@ -85,34 +85,34 @@ def attack(root: Path, names: tuple[str, ...] = (), *, jobs: int | None = None) 
     probe()
     name = attacked_set(root)
     attacks = {each: load(root, f"{CORPUS}.{each}") for each in names or attack_names(root)}
-    with _workplace(root) as (course, temporary):
+    with workplace(root) as (course, temporary):
         with (course / "grader_tests" / f"{name}.py").open("a") as checks:
             checks.write(LESS_PATIENCE)
-        _nbgrader(course, "generate_assignment", name)
+        nbgrader(course, "generate_assignment", name)
         solved = (course / "solutions" / name / f"{name}.ipynb").read_bytes()
         released = json.loads((course / "exercises" / name / f"{name}.ipynb").read_bytes())
-        _hand_in(course, name, {BEFORE: solved})
+        hand_in(course, name, {BEFORE: solved})
         grade_class(course, name, jobs=1)
         contents = {each: module.submission(released) for each, module in attacks.items()}
-        _hand_in(course, name, {**contents, AMONG: solved})
+        hand_in(course, name, {**contents, AMONG: solved})
         watch = Watch(course, temporary)
         graded = grade_class(course, name, jobs=jobs, students=(*attacks, AMONG))
         harm = tuple(watch.changes(b"".join(contents.values()).decode(errors="replace")))
         errors = {each.student: each.error for each in graded if each.error}
         for each in (each for each, module in attacks.items() if hasattr(module, "LEAK")):
             try:
-                _nbgrader(course, "generate_feedback", name, f"--student={each}")
+                nbgrader(course, "generate_feedback", name, f"--student={each}")
             except InputError as error:
                 errors[each] = str(error)
         judged = [_judge(module, course, name, errors) for module in attacks.values()]
         full = {each: check.points for each, check in load_checks(root, name).CHECKS.items()}
         for student, faults in ((BEFORE, ()), (AMONG, harm)):
-            judged.append(_compare(course, name, "beside attacks", student, full, faults))
+            judged.append(compare(course, name, "beside attacks", student, full, faults))
         return judged
 
 
 @contextmanager
-def _workplace(root: Path) -> Iterator[tuple[Path, Path]]:
+def workplace(root: Path) -> Iterator[tuple[Path, Path]]:
     """Give a copy of the course, and an own folder for temporary files for as long."""
     usual = tempfile.tempdir
     with tempfile.TemporaryDirectory(prefix="galflux-attacks-") as scratch:
@@ -131,7 +131,8 @@ def _workplace(root: Path) -> Iterator[tuple[Path, Path]]:
             tempfile.tempdir = usual
 
 
-def _nbgrader(course: Path, *arguments: str) -> None:
+def nbgrader(course: Path, *arguments: str) -> None:
+    """Run a command of nbgrader that must succeed."""
     command = [sys.executable, "-m", "nbgrader", *arguments]
     try:
         subprocess.run(  # noqa: S603
@@ -151,7 +152,8 @@ def _complaint(error: subprocess.SubprocessError) -> str:
     return next((line for line in reversed(lines) if line and line[0] != "["), str(error))
 
 
-def _hand_in(course: Path, name: str, contents: dict[str, bytes]) -> None:
+def hand_in(course: Path, name: str, contents: dict[str, bytes]) -> None:
+    """Hand in a notebook for each student."""
     for student, content in contents.items():
         folder = course / "submitted" / student / name
         folder.mkdir(parents=True)
@@ -171,10 +173,10 @@ def _judge(module: ModuleType, course: Path, name: str, errors: dict[str, str]) 
         faults.append(f"its marked notebook takes {marked.stat().st_size / 1e6:.0f} MB")
     if student in errors:
         faults.append(f"the grader failed: {errors[student]}")
-    return _compare(course, name, "attack", student, module.EXPECTED, tuple(faults))
+    return compare(course, name, "attack", student, module.EXPECTED, tuple(faults))
 
 
-def _compare(
+def compare(
     course: Path,
     name: str,
     kind: str,
@@ -182,7 +184,7 @@ def _compare(
     expected: dict[str, float],
     faults: tuple[str, ...],
 ) -> Attack:
-    """Return the marks in the gradebook beside those that `student` deserves."""
+    """Return what became of `student`: the marks in the gradebook beside those they deserve."""
     marks = _marks(course, name, student)
     wrong = tuple(
         f"{each}: needed {expected.get(each, 0.0):g} points; got {marks.get(each, 0.0):g}"

@@ -15,7 +15,7 @@ OUTSIDE = ("/", "/tmp", "/var/tmp", "/dev/shm", "/run", "/etc", "/usr")  # noqa:
 # What a grader writes.
 WRITTEN = ("autograded", "feedback", ".grader", "gradebook.db")
 SUBREAPER = 36  # prctl(2): orphans of the graded become children of this process, and are seen
-HELPERS = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")  # Python's own
+HELPERS = ("resource_tracker import main", "multiprocessing.forkserver")  # Python's and joblib's
 
 
 class Watch:
@@ -48,7 +48,7 @@ class Watch:
         """
         left = set(_descendants()) - self.processes
         if left:
-            yield f"processes are left: {', '.join(map(_command, sorted(left)))}"
+            yield f"processes are left: {', '.join(_command(each)[:80] for each in sorted(left))}"
         new = {path for path in set(_outside()) - self.outside if _is_named(path, sources)}
         if new:
             yield f"files are left on the machine: {', '.join(sorted(new))}"
@@ -90,7 +90,7 @@ def _descendants() -> Iterator[int]:
 
 def _command(process: int) -> str:
     try:
-        return Path(f"/proc/{process}/cmdline").read_text().replace("\0", " ").strip()[:80]
+        return Path(f"/proc/{process}/cmdline").read_text().replace("\0", " ").strip()
     except OSError:
         return "one that has just ended"
 

@@ -5,27 +5,28 @@ hash of its content, and a submission counts as written only if its notebook and
 both say what the cache says.
 """
 
-import os
-import threading
-import time
+import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
+from platform import node
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tqdm import tqdm
 
 from ..errors import InputError
-from .marking import ProblemSet, mark
+from .backends import workers
+from .marking import mark
 from .private import course_secret, private_folder, sweep
 from .sandbox import IsolationError
 from .submission import read_release, read_submission, rebuild
+from .work import ProblemSet, circumstances
 
+TOGETHER, DEATHS = 2, 3  # after so many deaths it runs while nothing else does, or not again
 KILLED = "the grader was killed while it ran this submission: a person has to look at it"
 
 
@@ -55,6 +56,8 @@ def grade_class(
     jobs: int | None = None,
     resume: bool = True,
     students: tuple[str, ...] = (),
+    backend: str = "loky",
+    scheduler: str | None = None,
 ) -> list[Graded]:
     """Grade the submissions of the problem set `name` and write them into the gradebook.
 
@@ -65,38 +68,75 @@ def grade_class(
     name
         The problem set.
     jobs
-        How many submissions run at a time; as many as there are cores if not given.
+        How many submissions run at a time; as many as there are cores if not given, or threads
+        in the cluster.
     resume
         Keep what an earlier run finished. Otherwise everything runs and is written again.
     students
         Whose; everybody's if empty.
+    backend
+        ``"loky"``, processes of this machine, or ``"dask"``, the workers of a cluster. They need
+        the course, ``.grader`` with its secret and its cache included, at the same path, by a
+        shared file system; the same galflux and libraries; and a sandbox.
+    scheduler
+        The address of Dask's scheduler; the one that Dask is configured for if not given.
 
     Raises
     ------
     InputError
-        If there is no such set in the gradebook, nothing was handed in, or another grader is at
-        work on this course.
+        If there is no such set in the gradebook, nothing was handed in, another grader is at
+        work on this course, or there is no such cluster.
     """
     from .nbgrader_plugins.course import Course
 
-    with _alone(root):
-        sweep(root)
-        course_secret(root)
+    with alone(root):
         course = Course(root, name)
-        submissions = course.submissions(students)
-        run = partial(_run_one, course.problems, course.notebooks, again=not resume)
-        running = _run_all(run, submissions, jobs or len(os.sched_getaffinity(0)))
-        bar = tqdm(running, "grading", len(submissions), unit="submission", disable=None)
-        graded = [course.write(each, again=not resume) for each in bar]
-        return sorted(graded, key=lambda each: each.student)
+        running = run_class(
+            course, students, jobs=jobs, resume=resume, backend=backend, scheduler=scheduler
+        )
+        graded = [course.write(each, again=not resume) for each in running]
+    return sorted(graded, key=lambda each: each.student)
+
+
+def run_class(
+    course: Any,
+    students: tuple[str, ...],
+    *,
+    jobs: int | None = None,
+    resume: bool = True,
+    backend: str = "loky",
+    scheduler: str | None = None,
+) -> Iterator[Graded]:
+    """Run the submissions of a `Course` into the cache, and yield what becomes of each.
+
+    Nothing is written to the gradebook. The caller is `alone`; for the rest see `grade_class`.
+    """
+    sweep(course.problems.root)
+    course_secret(course.problems.root)
+    submissions = course.submissions(students)
+    about = circumstances(course.problems) if backend == "dask" else None
+    run = partial(_run_one, course.problems, course.notebooks, about, again=not resume)
+    with workers(backend, jobs, scheduler) as run_tasks, _begun(course.problems.root) as begun:
+        running = _run_all(run, submissions, run_tasks, begun)
+        yield from tqdm(running, "grading", len(submissions), unit="submission", disable=None)
 
 
 def _run_one(
-    problems: ProblemSet, notebooks: tuple[str, ...], submission: tuple[str, Path], *, again: bool
+    problems: ProblemSet,
+    notebooks: tuple[str, ...],
+    about: str | None,
+    submission: tuple[str, Path],
+    *,
+    again: bool,
 ) -> Graded:
     """Work out the marks of one submission, or why it has none; this runs in a worker."""
     student, folder = submission
     try:
+        if about not in (None, circumstances(problems)):
+            raise InputError(
+                f"grade: needed {problems.root}, galflux and its libraries to be here what they "
+                f"are on the grader's machine, and workers started since; got others on {node()}"
+            )
         marks = []
         for name in notebooks:
             if not (folder / f"{name}.ipynb").exists():
@@ -111,50 +151,58 @@ def _run_one(
     return Graded(student, tuple(each.report for each in marks))
 
 
-def _run_all(run: Callable, submissions: dict[str, Path], jobs: int) -> Iterator[Graded]:
-    """Run every submission in one of `jobs` processes; yield what becomes of each, as it comes."""
-    waiting = dict(submissions)
-    for together, count in ((True, jobs), (False, 1)):
-        # A process that dies takes its whole pool along: then each remaining submission gets
-        # a pool of its own, and the one that kills it is found.
-        for batch in [dict(waiting)] if together else [{each: waiting[each]} for each in waiting]:
-            for result in _pool(run, batch, count):
-                del waiting[result.student]
-                yield result
-    yield from (Graded(student, error=KILLED) for student in waiting)
+def _run_all(
+    run: Callable, submissions: dict[str, Path], run_tasks: Callable, begun: Path
+) -> Iterator[Graded]:
+    """Run every submission; yield what becomes of each, as it comes.
+
+    Where a worker dies, whatever ran then is run again, behind the others. What ran again and
+    again as one died runs alone in the end, and the submission that kills them is found.
+    """
+    waiting, deaths = dict(submissions), Counter[str]()
+    while waiting:
+        together = [each for each in waiting if deaths[each] < TOGETHER]
+        together.sort(key=deaths.__getitem__)
+        for batch in [together] if together else [[each] for each in waiting]:
+            for graded in run_tasks(
+                partial(_begin, run, begun), [(each, waiting[each]) for each in batch]
+            ):
+                if graded is not None:
+                    del waiting[graded.student]
+                    yield graded
+            left = [each for each in batch if each in waiting]
+            for each in [each for each in left if (begun / each).exists()] or left:
+                (begun / each).unlink(missing_ok=True)
+                deaths[each] += 1
+                if deaths[each] == DEATHS:
+                    del waiting[each]
+                    yield Graded(each, error=KILLED)
 
 
-def _pool(run: Callable, submissions: dict[str, Path], jobs: int) -> Iterator[Graded]:
-    """Yield what becomes of each submission; fewer if a process dies."""
-    # Fresh processes, not forks: nothing of this one is theirs.
-    context = get_context("spawn")
-    workers = max(1, min(jobs, len(submissions)))
-    with ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_die_with, initargs=(os.getpid(),)
-    ) as pool:
-        futures = [pool.submit(run, each) for each in submissions.items()]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        except BrokenProcessPool:
-            return
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def _die_with(parent: int) -> None:
-    """End this process as soon as the process `parent`, which started it, is gone."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(0.2)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+def _begin(run: Callable, begun: Path, submission: tuple[str, Path]) -> Graded | None:
+    """Run a submission, unless that was begun before and never ended; this runs in a worker."""
+    note = begun / submission[0]
+    try:
+        note.touch(exist_ok=False)
+    except FileExistsError:  # Dask gives the tasks of a dead worker to the next one
+        return None
+    graded = run(submission)
+    note.unlink(missing_ok=True)
+    return graded
 
 
 @contextmanager
-def _alone(root: Path) -> Iterator[None]:
+def _begun(root: Path) -> Iterator[Path]:
+    """Give a folder for notes of what was begun, new for each grader, on all machines."""
+    folder = private_folder(root, "begun")
+    for left in folder.iterdir():  # by a grader that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    with TemporaryDirectory(dir=folder) as notes:
+        yield Path(notes)
+
+
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
     """Let one grader at a time work on a course; the system lets go when it dies."""
     import fcntl
 

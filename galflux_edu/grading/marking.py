@@ -5,68 +5,24 @@ whose outputs are thrown away, the hidden checks call the student's functions an
 process, where no student's code ever runs.
 """
 
-import hashlib
-import json
 import time
 from dataclasses import asdict, dataclass, field
-from functools import cache
-from importlib.metadata import version
-from pathlib import Path
-from platform import python_version
-from types import ModuleType
 from typing import Any
 
 from ..errors import InputError
 from .checks import Behaviour, Check
-from .private import Cache, course_secret, question_seed
-from .root import load_checks
+from .private import Cache
 from .run import feedback, points, run_check
-from .sandbox import Cell, CellResult, Limits, Session, probe
+from .sandbox import CellResult, Session, probe
 from .shortcuts import shortcuts
 from .submission import REPORT
+from .work import ProblemSet, Work, files, versions, work_of
 
-LIBRARIES = ("ipython", "jax", "numpy", "scipy")  # whatever may change a result
+LONGEST_MESSAGE = 300  # in a report; the page of feedback shows all of it
 UNSANDBOXED = (
     "Graded without isolation: this code ran with all rights of the person who graded it, so its "
     "marks can be trusted as far as its author can."
 )
-
-
-@dataclass(frozen=True)
-class ProblemSet:
-    """Where a problem set lies, and whether its submissions may run without isolation.
-
-    Parameters
-    ----------
-    root
-        The course: the folder of nbgrader_config.py, grader_tests and the gradebook.
-    release
-        The folder of the released notebook and the files it opens.
-    name
-        The problem set, ``"ps4_convolution"``.
-    allow_unsandboxed
-        Whether to run students' code all the same where nothing isolates it.
-    """
-
-    root: Path
-    release: Path
-    name: str
-    allow_unsandboxed: bool = False
-
-    @property
-    def checks(self) -> ModuleType:
-        """Return the module of its hidden checks."""
-        return load_checks(self.root, self.name)
-
-    @property
-    def limits(self) -> Limits:
-        """Return what one submission may use."""
-        return getattr(self.checks, "LIMITS", Limits())
-
-    @property
-    def masked(self) -> tuple[str, ...]:
-        """Return the modules that hold its answers."""
-        return getattr(self.checks, "MASKED", ())
 
 
 @dataclass(frozen=True)
@@ -110,48 +66,37 @@ def mark(notebook: Any, student: str, problems: ProblemSet, *, again: bool = Fal
         If the notebook and the checks do not ask the same questions for the same points.
     """
     isolation = probe(problems.allow_unsandboxed)
-    questions = _questions(notebook, problems)
-    cells = [_cell(cell) for cell in notebook.cells if cell.cell_type == "code"]
-    attempt = _hash([asdict(cell) for cell in cells])
-    secret = course_secret(problems.root)
-    seeds = {
-        name: question_seed(secret, problems.name, name, student, attempt) for name in questions
-    }
-    circumstances = [_files(problems), isolation, _versions(), notebook.metadata[REPORT]]
-    key = _hash([attempt, seeds, circumstances])
+    work = work_of(notebook, student, problems, isolation)
     kept = Cache(problems.root)
-    found = None if again else kept.get(key)
+    found = None if again else kept.get(work.key)
     if found:
         return Marks(**found)
+    questions = _checks(work.points, problems)
     if notebook.metadata[REPORT]["unreadable"]:
         marks = _unread(notebook, questions)
     else:
-        marks = _run(cells, questions, seeds, problems, isolation)
+        marks = _run(work, questions, problems, isolation)
     report = {
         "assignment": problems.name,
         "student": student,
-        "attempt": attempt,
-        "key": key,
+        "attempt": work.attempt,
+        "key": work.key,
         "isolation": isolation,
         **marks.report,
         "flags": [*notebook.metadata[REPORT]["flags"], *marks.report["flags"]],
-        "versions": _versions(),
+        "versions": versions(),
+        "files": files(problems),
     }
     used = shortcuts(notebook, getattr(problems.checks, "FORBIDDEN", ()))
     report["for_a_person"] = list(filter(None, [notebook.metadata[REPORT]["unreadable"], *used]))
-    marks = Marks(key, marks.outputs, report)
-    kept.put(key, asdict(marks))
+    marks = Marks(work.key, marks.outputs, report)
+    kept.put(work.key, asdict(marks))
     return marks
 
 
-def _questions(notebook: Any, problems: ProblemSet) -> dict[str, Check]:
-    """Return the check of each graded code cell, by the cell's grade_id."""
+def _checks(asked: dict[str, float], problems: ProblemSet) -> dict[str, Check]:
+    """Return the check of each question; `asked` says their points, by grade_id."""
     checks = problems.checks.CHECKS
-    asked = {
-        cell.metadata.nbgrader.grade_id: float(cell.metadata.nbgrader.points)
-        for cell in notebook.cells
-        if _is_graded(cell)
-    }
     checked = {name: check.points for name, check in checks.items() if name in asked}
     if asked != checked:
         raise InputError(
@@ -161,34 +106,13 @@ def _questions(notebook: Any, problems: ProblemSet) -> dict[str, Check]:
     return {name: checks[name] for name in asked}
 
 
-def _is_graded(cell: Any) -> bool:
-    nbgrader = cell.metadata.get("nbgrader", {})
-    question = nbgrader.get("grade") and not nbgrader.get("solution")
-    return cell.cell_type == "code" and bool(question)
-
-
-def _cell(cell: Any) -> Cell:
-    return Cell(
-        source=cell.source,
-        cell_id=cell.id,
-        graded=_is_graded(cell),
-        demo="demo" in cell.metadata.get("tags", ()),
-    )
-
-
-def _run(
-    cells: list[Cell],
-    questions: dict[str, Check],
-    seeds: dict[str, str],
-    problems: ProblemSet,
-    isolation: str,
-) -> Marks:
-    start = time.perf_counter()
+def _run(work: Work, questions: dict[str, Check], problems: ProblemSet, isolation: str) -> Marks:
+    start, cells = time.perf_counter(), work.cells
     with Session(isolation, problems.limits, problems.masked, problems.release) as session:
         shown = dict(zip((cell.cell_id for cell in cells), session.display(cells), strict=True))
         session.load([cell for cell in cells if not cell.graded])  # visible tests were shown
         behaviours = {
-            name: run_check(check, session, seeds[name]) for name, check in questions.items()
+            name: run_check(check, session, work.seeds[name]) for name, check in questions.items()
         }
     outputs = {cell_id: result.outputs for cell_id, result in shown.items()}
     for name, check in questions.items():
@@ -246,30 +170,11 @@ def _points(
         "points": round(sum(gained.values()), 6),
         "max_points": round(sum(check.points for check in questions.values()), 6),
         "questions": gained,
+        "behaviours": {
+            name: [
+                [each.name, each.gained, each.points, each.message[:LONGEST_MESSAGE]]
+                for each in seen
+            ]
+            for name, seen in behaviours.items()
+        },
     }
-
-
-@cache
-def _versions() -> dict[str, str]:
-    return {"python": python_version(), **{name: version(name) for name in LIBRARIES}}
-
-
-@cache
-def _files(problems: ProblemSet) -> str:
-    """Return the hash of the checks, of this package, and of the files that a notebook opens."""
-    trees = (
-        (problems.root / "grader_tests", "*.py"),
-        (Path(__file__).parents[1], "**/*.py"),
-        (problems.release, "**/*"),
-    )
-    digest = hashlib.sha256()
-    for folder, pattern in trees:
-        for path in sorted(folder.glob(pattern)):
-            if path.is_file():
-                digest.update(repr(path.relative_to(folder).as_posix()).encode())
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def _hash(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

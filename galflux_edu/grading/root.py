@@ -10,6 +10,7 @@ from ..errors import InputError
 from .checks import Check
 
 CONFIG = "nbgrader_config.py"
+CHECKS = "grader_tests"  # the folder of the hidden checks, and the package that they are
 
 
 def course_root(start: Path | None = None) -> Path:
@@ -22,7 +23,7 @@ def course_root(start: Path | None = None) -> Path:
     """
     start = (start or Path.cwd()).resolve()
     for folder in (start, *start.parents):
-        if (folder / CONFIG).is_file() and (folder / "grader_tests").is_dir():
+        if (folder / CONFIG).is_file() and (folder / CHECKS).is_dir():
             return folder
     raise InputError(
         f"course: needed a folder with {CONFIG} and grader_tests, here or above; got {start}"
@@ -31,9 +32,9 @@ def course_root(start: Path | None = None) -> Path:
 
 def load_checks(root: Path, name: str) -> ModuleType:
     """Return the hidden checks of the problem set `name`, ``grader_tests/<name>.py``."""
-    if not (re.fullmatch(r"\w+", name) and (root / "grader_tests" / f"{name}.py").is_file()):
+    if not (re.fullmatch(r"\w+", name) and (root / CHECKS / f"{name}.py").is_file()):
         raise InputError(f"checks: needed grader_tests/{name}.py in {root}; it is not there")
-    return load(root, f"grader_tests.{name}")
+    return load(root, f"{CHECKS}.{name}")
 
 
 def load_check(root: Path, name: str, grade_id: str) -> Check:
@@ -48,7 +49,20 @@ def load_check(root: Path, name: str, grade_id: str) -> Check:
 
 
 def load(root: Path, module: str) -> ModuleType:
-    """Import `module` of the course: grader_tests is no installed package, and never will be."""
-    if str(root) not in sys.path:
+    """Import `module` of the course: grader_tests is no installed package, and never will be.
+
+    The modules of another course, which a process that lives long may hold, make way first.
+    """
+    loaded = {name: each for name, each in sys.modules.items() if _top(name) == CHECKS}
+    # A folder without __init__.py is a module too, but has no file.
+    files = [each.__file__ for each in loaded.values() if getattr(each, "__file__", None)]
+    strangers = not all(Path(file).is_relative_to(root) for file in files)
+    for name in loaded if strangers else ():
+        del sys.modules[name]
+    if strangers or str(root) not in sys.path:
         sys.path.insert(0, str(root))
     return importlib.import_module(module)
+
+
+def _top(name: str) -> str:
+    return name.partition(".")[0]

@@ -21,7 +21,9 @@ BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 # What Markdown obeys: tags, letters spelt as entities, links that run something.
 ACTIVE = r"<(?=[A-Za-z/!?])|&(?=#|\w+;)|(?:javascript|vbscript|data|file)(?=\\?:)"
-PICTURE = r"attachment(?=\\?:)"  # a page cannot be made if it is not there
+# Nor can a page be made if a picture is not there; and shown a thousand times it is a thousand.
+PICTURE = r"(?<=\]\()attachment(?=:(?P<picture>[\w.-]{1,100})[)\s])|attachment(?=\\?:)"
+OBEYED = re.compile(f"{ACTIVE}|{PICTURE}", re.IGNORECASE)
 # The line that the build puts into solutions; who hands in a solution hands it in too.
 HIDDEN = re.compile(
     r"^(### (BEGIN|END) HIDDEN TESTS|from galflux_edu\.grading import grade; ).*\n?", re.MULTILINE
@@ -29,7 +31,7 @@ HIDDEN = re.compile(
 WORD_JOINER = "\u2060"  # it shows nothing and breaks no line
 MOST_BYTES, MOST_CELLS, MOST_CHARACTERS = 64_000_000, 2_000, 1_000_000
 LONG_LINE, LONG_TEXT = 5_000, 20_000  # a page can take the square of this
-MOST_BRACKETS = 1_000_000  # each becomes an object of a hundred bytes
+MOST_BRACKETS, MOST_COMMAS = 1_000_000, 4_000_000  # each becomes an object of a hundred bytes
 
 
 class UnreadableError(Exception):
@@ -62,10 +64,13 @@ def _raw_cells(path: Path) -> list[Any]:
     try:
         if path.is_symlink():
             raise UnreadableError("it is a link to another file")
+        if path.is_fifo():
+            raise UnreadableError("it is no file")
         if path.stat().st_size > MOST_BYTES:
             raise UnreadableError("it is too large")
         content = path.read_bytes()
-        if content.count(b"[") + content.count(b"{") > MOST_BRACKETS:
+        brackets, commas = content.count(b"[") + content.count(b"{"), content.count(b",")
+        if brackets > MOST_BRACKETS or commas > MOST_COMMAS:
             raise UnreadableError("it is too large")
         notebook = json.loads(content.decode("utf-8-sig"))
     except OSError as error:
@@ -88,6 +93,8 @@ def _cell(raw: Any, position: int) -> Any:
         source = "".join(source)
     if not isinstance(source, str) or raw.get("cell_type") not in CELL_TYPES:
         raise UnreadableError(f"its cell {position + 1} is none")
+    if len(source) > MOST_CHARACTERS:
+        raise UnreadableError("its cells are too long")
     metadata = raw.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
@@ -199,10 +206,19 @@ def rebuild(notebook: Any, release: Any) -> Any:
 
 
 def _harmless(text: str, pictures: Iterable[str]) -> str:
-    """Return `text` with what is active in it shown instead of obeyed, on the pages people open."""
-    known = "|".join(map(re.escape, pictures)) or "(?!)"
-    pattern = rf"{ACTIVE}|{PICTURE}(?!:(?:{known})[)\s])"
-    return re.sub(pattern, rf"\g<0>{WORD_JOINER}", text, flags=re.IGNORECASE)
+    """Return `text` with what is active in it shown instead of obeyed, on the pages people open.
+
+    Each of the `pictures` is shown where it comes first.
+    """
+    left = set(pictures)
+
+    def shown(found: re.Match[str]) -> str:
+        if found["picture"] in left:
+            left.remove(found["picture"])
+            return found[0]
+        return found[0] + WORD_JOINER
+
+    return OBEYED.sub(shown, text)
 
 
 def _is_known(cell: Any) -> bool:

@@ -3,11 +3,12 @@
 Nothing here draws: a report is given finished pictures, see `galflux_edu.plots`.
 """
 
-from .page import Picture, Section, html_report
+from .page import Listing, Picture, Section, html_report
 from .rows import Row, rows_to_json
 from .tables import Table, text_table
 
 __all__ = [
+    "Listing",
     "Picture",
     "Row",
     "Section",

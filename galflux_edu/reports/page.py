@@ -3,7 +3,7 @@
 import base64
 import re
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,13 +36,36 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """Hold a piece of code as it stands.
+
+    Parameters
+    ----------
+    title
+        Whose it is.
+    lines
+        Its lines, without newlines at their ends.
+    marked
+        Which of them stand out; the first is 0.
+    """
+
+    title: str
+    lines: Sequence[str]
+    marked: Collection[int] = ()
+
+
+@dataclass(frozen=True)
 class Section:
-    """Hold one section of a report: a heading, then text, a table and pictures, if any."""
+    """Hold one section of a report: a heading, then what there is of the rest, in this order.
+
+    Listings stand side by side, or one below the other on a phone.
+    """
 
     heading: str
     paragraphs: Sequence[str] = ()
     table: Table | None = None
     pictures: Sequence[Picture] = ()
+    listings: Sequence[Listing] = ()
 
 
 def html_report(
@@ -119,5 +142,6 @@ _ENVIRONMENT = Environment(
 _ENVIRONMENT.filters |= {
     "css_size": _css_size,
     "data_address": _data_address,
+    "longest": lambda cells: max(map(len, cells)),
     "typeset": _typeset,
 }

@@ -25,6 +25,8 @@ class Table:
         One cell per column each; numbers finite.
     caption
         The line under the table, on a page.
+    bars
+        Names of columns of percentages, written as text (``"83%"``), that a page draws as bars.
 
     Raises
     ------
@@ -35,6 +37,7 @@ class Table:
     header: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     caption: str = ""
+    bars: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         for row in self.rows:

@@ -23,10 +23,11 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from ..engine import Array, Table, array_namespace
+from .blocks import Columns, in_blocks
 from .noise import observe_each
 from .psf import FWHM_PER_SIGMA, Gaussian
 from .render import render_galaxies
-from .surveys import RENDER_COLUMNS, Columns, in_blocks
+from .surveys import RENDER_COLUMNS
 
 Range = tuple[float, float]
 

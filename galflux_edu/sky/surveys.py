@@ -1,20 +1,19 @@
 """Survey presets: which galaxies, through which seeing, on which pixels, with which noise."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from types import MappingProxyType
 
 import numpy as np
 
-from ..engine import Array, Table, jit, to_engine, to_numpy
+from ..engine import Array, Table
 from ..errors import InputError
+from .blocks import Columns, in_blocks
 from .noise import observe_each
 from .psf import Gaussian, Moffat
 from .render import render_galaxies
-
-Columns = dict[str, np.ndarray]
 
 RENDER_COLUMNS = (
     *("total_flux", "sersic_idx_d", "R_e_d", "axis_ratio_d", "PA_d", "flux_frac_d"),
@@ -137,31 +136,6 @@ def _renderer(survey: Survey) -> Callable[[Table], Array]:
         pixel_scale_arcsec=survey.pixel_scale_arcsec,
         psf=survey.psf,
     )
-
-
-_compiled = lru_cache(maxsize=16)(jit)
-
-
-def in_blocks(
-    draw: Callable[[Table], Array],
-    columns: Columns,
-    engine: str,
-    over: Callable[[range], Iterable[int]] = iter,
-) -> np.ndarray:
-    """Return the stamps that `draw` makes of `columns`, float32, a block of galaxies at a time.
-
-    `over` wraps the range of the blocks' first rows, as a progress bar does.
-    """
-    number = len(columns["total_flux"])
-    block = 16 if number <= 16 else 256  # two shapes, so that JAX compiles at most twice
-    compiled = _compiled(draw, engine)
-    parts = []
-    for start in over(range(0, number, block)):
-        rows = np.minimum(np.arange(start, start + block), number - 1)
-        part = {name: column[rows] for name, column in columns.items()}
-        images = to_numpy(compiled(to_engine(part, engine, "float32")))
-        parts.append(images[: number - start])
-    return np.concatenate(parts)
 
 
 def sky_sigma(galaxies: Table, survey: Survey) -> np.ndarray:

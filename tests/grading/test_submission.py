@@ -1,6 +1,7 @@
 """Whatever is handed in can be read, and whatever was done to it the questions are all there."""
 
 import json
+import os
 import random
 import re
 
@@ -57,6 +58,7 @@ def _known(notebook):
         ({"cells": [CELL | {"cell_type": "heading"}]}, "its cell 1 is none"),
         ({"cells": [CELL | {"cell_type": ["code"]}]}, "its cell 1 is none"),
         ({"cells": [CELL | {"outputs": [[]] * 1_000_001}]}, "it is too large"),
+        (b'{"cells": [' + b"1," * 4_000_001 + b"1]}", "it is too large"),
         ({"cells": [CELL] * 2001}, "it has too many cells"),
         ({"cells": [CELL | {"source": "x" * 1_000_001}]}, "its cells are too long"),
     ],
@@ -115,6 +117,14 @@ def test_pasted_pictures_stay_and_nothing_else(tmp_path):
     cell = {"cell_type": "markdown", "source": "![](attachment:a.png)", "attachments": attachments}
     notebook = _read(tmp_path, {"cells": [cell]})
     assert notebook.cells[0].attachments == {"a.png": {"image/png": "aGVsbG8="}}
+
+
+def test_nobody_waits_at_a_pipe(tmp_path):
+    path = tmp_path / "notebook.ipynb"
+    os.mkfifo(path)
+    assert read_submission(path).metadata.galflux.unreadable == (
+        "This notebook could not be read (it is no file): a person has to look at the file."
+    )
 
 
 def test_a_link_is_not_followed(tmp_path):
@@ -241,6 +251,25 @@ def test_a_pasted_picture_is_shown(tmp_path):
     assert 'src="data:image/png;base64,aGVsbG8="' in page
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["![](attachment:a.png)" * 50, "![](attachment:a.png) " + "![x][p]" * 50, "![x][p]"],
+    ids=["pasted", "named", "named only"],
+)
+def test_a_picture_is_shown_once(tmp_path, text):
+    """The page would be as many times as large."""
+
+    def edit(cells):
+        cell = _find(cells, "what_went_wrong")
+        cell["source"] = f"{text}\n\n[p]: attachment:a.png\n"
+        cell["attachments"] = {"a.png": {"image/png": "aGVsbG8="}}
+
+    answer = _find(_answered(tmp_path, edit).cells, "what_went_wrong")
+    context = {"cell": {"attachments": answer.attachments}}
+    page = HTMLExporter().markdown2html(context, answer.source)
+    assert page.count("data:image/png;base64,") == text.startswith("![](attachment")
+
+
 def test_answers_and_own_cells_stay_the_students(tmp_path):
     def edit(cells):
         _find(cells, "relu_forward_code")["source"] = "def relu_forward(x): return x"
@@ -344,6 +373,11 @@ def _own(*sources):
 def test_what_a_set_forbids_is_shown_to_a_person(sources, named):
     found = shortcuts(_own(*sources), ("scipy", "jax.grad", "jax.lax"))
     assert found == [f"`{i}` names {what}, which answers may not use." for i, what in named.items()]
+
+
+def test_a_students_odd_escapes_warn_nobody(recwarn):
+    assert shortcuts(_own("x = '\\d'"), ("scipy",)) == []
+    assert not recwarn
 
 
 def test_locked_cells_may_use_what_they_like():

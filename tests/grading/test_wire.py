@@ -135,6 +135,8 @@ def _is_plain(value):
         ["<f8", [True], 0],
         ["<f8", [1.0], 0],
         ["<f8", [10**9] * 4, 0],
+        ["<f8", [2**40, 0], 0],
+        ["<f8", [2**13, 2**14, 0], 0],
         ["<f8", [1] * 33, 0],
         [["<f8"], [1], 0],
         ["<f8", 1, 0],
@@ -144,6 +146,20 @@ def _is_plain(value):
 def test_headers_that_lie_are_refused(array):
     with pytest.raises(wire.WireError):
         wire.decode({"array": array}, b"\0" * 8)
+
+
+def test_arrays_share_no_bytes():
+    """Otherwise a thousand names of one megabyte would make a gigabyte of it."""
+    twice = {"tuple": [{"array": ["<f8", [1], 0]}, {"array": ["<f8", [1], 0]}]}
+    with pytest.raises(wire.WireError, match=r"^an array begins before the last one ends$"):
+        wire.decode(twice, b"\0" * 16)
+
+
+def test_two_values_lie_behind_each_other_in_one_frame():
+    raw: list[memoryview] = []
+    first, second = (wire.encode(np.full(3, number), raw) for number in (1.5, 2.5))
+    for message, number in ((first, 1.5), (second, 2.5)):
+        np.testing.assert_array_equal(wire.decode(message, b"".join(raw)), np.full(3, number))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import Any
 PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 NAMES = ("stdout", "stderr")
 MANY = 1000
+EACH = 8  # characters around each text in a notebook
 
 
 def safe_outputs(outputs: Any, size: int) -> list[dict[str, Any]]:
@@ -25,13 +26,13 @@ def safe_outputs(outputs: Any, size: int) -> list[dict[str, Any]]:
     """
     kept: list[dict[str, Any]] = []
     for output in outputs[:MANY] if isinstance(outputs, list) else []:
-        safe = _safe(output) if isinstance(output, dict) else None
-        if safe is None:
+        if not isinstance(output, dict):
             continue
-        size -= length(safe)
+        size -= length(output)
         if size < -1000:  # the worker has said already that it cut
             break
-        kept.append(safe)
+        if safe := _safe(output):
+            kept.append(safe)
     return kept
 
 
@@ -75,6 +76,9 @@ def _text(value: Any) -> str:
 
 
 def length(output: dict[str, Any]) -> int:
-    """Return how many characters an output shows."""
-    texts = [*output.get("data", {}).values(), *output.get("traceback", [])]
-    return sum(map(len, texts)) + len(output.get("text", "")) + len(output.get("evalue", ""))
+    """Return how many characters an output holds, safe or not; a short text takes room too."""
+    data, lines = output.get("data"), output.get("traceback")
+    texts = [output.get(name) for name in ("text", "ename", "evalue")]
+    texts += data.values() if isinstance(data, dict) else []
+    texts += lines if isinstance(lines, list) else []
+    return sum(len(text) + EACH for text in texts if isinstance(text, str))

@@ -5,6 +5,7 @@ anything, so decoding checks every field: an array is a dtype of a short list, a
 offset; floats travel as hex, integers with a cap on their bits.
 """
 
+import io
 import json
 import math
 import re
@@ -128,14 +129,14 @@ def decode(value: Any, raw: bytes) -> Any:
         If this is nothing that `encode` writes.
     """
     try:
-        return _decode(value, raw, DEPTH)
+        return _decode(value, io.BytesIO(raw), DEPTH)
     except WireError:
         raise
     except (ValueError, TypeError, KeyError, OverflowError, AttributeError) as error:
         raise WireError("a frame holds no value") from error
 
 
-def _decode(value: Any, raw: bytes, depth: int) -> Any:
+def _decode(value: Any, raw: io.BytesIO, depth: int) -> Any:
     if value is None or type(value) is bool:
         return value
     if depth < 0 or type(value) is not dict or len(value) != 1:
@@ -156,17 +157,23 @@ def _decode(value: Any, raw: bytes, depth: int) -> Any:
     raise WireError("a frame holds no value")
 
 
-def _decode_array(content: Any, raw: bytes) -> np.ndarray:
+def _decode_array(content: Any, raw: io.BytesIO) -> np.ndarray:
+    """Return the next array; none shares its bytes with another, so memory has a bound."""
     dtype, shape, offset = content
-    lengths = [*shape, offset]
-    if dtype not in DTYPES or len(shape) > 32 or not all(_is_length(n) for n in lengths):
+    if dtype not in DTYPES or len(shape) > 32 or not all(_is_length(n) for n in [*shape, offset]):
         raise WireError("a frame holds no array")
-    dtype, count = np.dtype(dtype), math.prod(shape)
-    if offset + count * dtype.itemsize > len(raw):
+    if math.prod(max(length, 1) for length in shape) > RAW_BYTES:  # empty, but endless to walk
+        raise WireError("an array has too many rows")
+    if offset < raw.tell():
+        raise WireError("an array begins before the last one ends")
+    dtype, size = np.dtype(dtype), math.prod(shape)
+    raw.seek(offset)
+    part = raw.read(size * dtype.itemsize)
+    if len(part) < size * dtype.itemsize:
         raise WireError("an array is longer than its bytes")
     if dtype.kind == "b":  # any byte but 0 and 1 would be a broken bool
-        return (np.frombuffer(raw, np.uint8, count, offset) != 0).reshape(shape)
-    return np.frombuffer(raw, dtype, count, offset).reshape(shape).copy()
+        return (np.frombuffer(part, np.uint8) != 0).reshape(shape)
+    return np.frombuffer(part, dtype).reshape(shape).copy()
 
 
 def _is_length(number: Any) -> bool:

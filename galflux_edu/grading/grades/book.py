@@ -1,0 +1,189 @@
+"""Read the marks of a class from nbgrader's gradebook; nothing here writes."""
+
+import warnings
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SAWarning
+from traitlets.config import Config, PyFileConfigLoader
+
+from ...errors import InputError
+from ..root import CONFIG
+
+# What a mark is worth knowing about, from best to worst.
+MARKED, WAITING = "marked", "waits for a person"
+UNMARKED, MISSING = "not graded", "not handed in"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Hold what the gradebook knows about a student; what it does not know is ``""``."""
+
+    id: str
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    lms_user_id: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return the name as lists sort it, ``"Lovelace, Ada"``."""
+        return ", ".join(filter(None, [self.last_name, self.first_name]))
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Hold what one student has for one problem set.
+
+    Parameters
+    ----------
+    state
+        ``"marked"``, ``"waits for a person"`` (a part of it has no points yet), ``"not graded"``
+        (a check has not spoken) or ``"not handed in"``.
+    raw
+        The points before the late penalty.
+    penalty
+        The points that the late penalty takes.
+    questions
+        The points of each question, None where there are none yet.
+    machine
+        What the machine gave for each question, None where it has not spoken.
+    by_hand
+        The questions that a person gave points for.
+    timestamp
+        When it was handed in; ``""`` if nobody knows.
+    """
+
+    state: str = MISSING
+    raw: float = 0.0
+    penalty: float = 0.0
+    questions: dict[str, float | None] = field(default_factory=dict)
+    machine: dict[str, float | None] = field(default_factory=dict)
+    by_hand: frozenset[str] = frozenset()
+    timestamp: str = ""
+
+    @property
+    def score(self) -> float | None:
+        """Return what counts, or None while the machine has not marked all of its part."""
+        if self.state in (UNMARKED, MISSING):
+            return None
+        return round(max(0.0, self.raw - self.penalty), 6)
+
+
+@dataclass(frozen=True)
+class Book:
+    """Hold the marks of a class.
+
+    Parameters
+    ----------
+    people
+        The students, by their id.
+    sets
+        The points that each problem set is worth, by its name.
+    duedates
+        When each set was due; ``""`` if nobody said.
+    marks
+        The mark of each student for each set, by student and set.
+    """
+
+    people: dict[str, Person]
+    sets: dict[str, float]
+    duedates: dict[str, str]
+    marks: dict[tuple[str, str], Mark]
+
+
+def configuration(root: Path) -> Config:
+    """Return what nbgrader_config.py of the course says."""
+    config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
+    config.CourseDirectory.root = str(root)
+    return config
+
+
+@contextmanager
+def open_gradebook(root: Path) -> Iterator[Gradebook]:
+    """Open the gradebook of the course."""
+    directory = CourseDirectory(config=configuration(root))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own queries
+        with Gradebook(directory.db_url, directory.course_id) as gradebook:
+            yield gradebook
+
+
+def read_book(
+    gradebook: Gradebook, sets: Collection[str] = (), students: Collection[str] = ()
+) -> Book:
+    """Return the marks of `students` for `sets`; of everybody, for every set, if none are named.
+
+    Raises
+    ------
+    InputError
+        If the gradebook does not know one of them, or knows none at all.
+    """
+    assignments = {each.name: each for each in gradebook.assignments}
+    people = {each.id: _person(each) for each in gradebook.students}
+    _known("a problem set", sets, assignments, "run nbgrader generate_assignment first")
+    _known("a student", students, people, "run galflux grade or nbgrader db student add first")
+    people = {name: people[name] for name in sorted(students or people)}
+    assignments = {name: assignments[name] for name in sorted(sets or assignments)}
+    marks = {
+        (submission.student_id, name): _mark(submission)
+        for name, assignment in assignments.items()
+        for submission in assignment.submissions
+        if submission.student_id in people
+    }
+    return Book(
+        people,
+        {name: float(each.max_score) for name, each in assignments.items()},
+        {name: _text(each.duedate) for name, each in assignments.items()},
+        {(who, name): marks.get((who, name), Mark()) for who in people for name in assignments},
+    )
+
+
+def _known(what: str, asked: Collection[str], known: Collection[str], remedy: str) -> None:
+    for name in [*asked] if known else ["none"]:
+        if name not in known:
+            raise InputError(
+                f"grades: needed {what} that the gradebook knows, {remedy}; got {name!r}"
+            )
+
+
+def _person(student: Any) -> Person:
+    return Person(
+        *(student.id, student.first_name or "", student.last_name or ""),
+        *(student.email or "", student.lms_user_id or ""),
+    )
+
+
+def _mark(submission: Any) -> Mark:
+    questions, machine, by_hand, spoken = {}, {}, set(), True
+    for notebook in submission.notebooks:
+        written = {cell.name for cell in notebook.notebook.solution_cells}
+        for grade in notebook.grades:
+            open_ = grade.auto_score is None and grade.manual_score is None
+            questions[grade.name] = None if open_ else float(grade.score)
+            machine[grade.name] = grade.auto_score
+            if grade.manual_score is not None:
+                by_hand.add(grade.name)
+            # A cell that is its own answer is a person's to mark; all others are the machine's.
+            spoken = spoken and not (open_ and grade.name not in written)
+    state = UNMARKED
+    if spoken:
+        state = WAITING if submission.needs_manual_grade else MARKED
+    return Mark(
+        state,
+        float(submission.score),
+        float(submission.late_submission_penalty or 0.0),
+        questions,
+        machine,
+        frozenset(by_hand),
+        _text(submission.timestamp),
+    )
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)

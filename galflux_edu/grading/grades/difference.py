@@ -1,0 +1,175 @@
+"""Say which marks a new grading would change, and why, before anything is written.
+
+Every submission runs again, into the grader's cache only; `galflux grade` then finds the marks
+there and writes them.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..jobs import alone, run_class
+from ..nbgrader_plugins.course import Course
+from ..private import private_folder
+from .book import Mark, open_gradebook, read_book
+
+Reports = dict[str, Any]
+
+CHANGED_FILES = {
+    "checks": "the hidden checks changed",
+    "package": "galflux changed",
+    "release": "the released notebook changed",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """Hold one mark that would change.
+
+    Parameters
+    ----------
+    student, question
+        Whose, and for what.
+    old, new
+        What the gradebook says and what it would say; `old` is None if it says nothing.
+    cause
+        Why, as far as it can be told.
+    behaviours
+        Which behaviours are judged differently, each with its sentence.
+    """
+
+    student: str
+    question: str
+    old: float | None
+    new: float
+    cause: str
+    behaviours: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Hold what a new grading would change: the marks, and who would have none, with the reason."""
+
+    changes: list[Change] = field(default_factory=list)
+    errors: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def differences(
+    root: Path, name: str, *, students: tuple[str, ...] = (), jobs: int | None = None
+) -> Difference:
+    """Grade the problem set `name` again, without writing, and return what would change.
+
+    Parameters
+    ----------
+    root
+        The course.
+    name
+        The problem set.
+    students
+        Whose; everybody's if empty.
+    jobs
+        How many submissions run at a time; as many as there are cores if not given.
+
+    Raises
+    ------
+    InputError
+        As `grade_class` does.
+    """
+    with alone(root):
+        running = run_class(Course(root, name), students, jobs=jobs)
+        graded = sorted(running, key=lambda each: each.student)
+    with open_gradebook(root) as gradebook:
+        marks = read_book(gradebook, [name]).marks
+    found = Difference()
+    kept = []
+    for each in graded:
+        if each.error:
+            found.errors[each.student] = each.error
+            continue
+        mark = marks.get((each.student, name), Mark())
+        before = read_report(root, name, each.student)
+        for after in each.reports:
+            for question, new in after["questions"].items():
+                if question in mark.by_hand:
+                    kept.append(f"{each.student} {question}")
+                elif mark.machine.get(question) != new:
+                    found.changes.append(_change(each.student, question, mark, before, after))
+    if kept:
+        found.notes.append(f"points that a person gave stay as they are: {', '.join(kept)}")
+    return found
+
+
+def read_report(root: Path, name: str, student: str) -> Reports:
+    """Return the grader's report of what was last written; an empty one if there is none."""
+    path = private_folder(root, "reports", name) / f"{student}.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return {}
+
+
+def _change(student: str, question: str, mark: Mark, before: Reports, after: Reports) -> Change:
+    old = mark.machine.get(question)
+    return Change(
+        student,
+        question,
+        old,
+        after["questions"][question],
+        "; ".join(_causes(question, old, before, after)),
+        "; ".join(_behaviours(before, after, question)),
+    )
+
+
+def _causes(question: str, old: float | None, before: Reports, after: Reports) -> Iterator[str]:
+    """Yield why a mark is another one; what cannot be told is not guessed."""
+    if old is None:
+        yield "there is no mark yet"
+        return
+    given = before.get("questions", {}).get(question)
+    if given is None:
+        yield "there is no report of the mark in the gradebook"
+        return
+    if given != old:
+        yield f"the gradebook was changed by hand (the grader had given {given:g})"
+    files = {
+        name: sentence
+        for name, sentence in CHANGED_FILES.items()
+        if before.get("files", {}).get(name) != after.get("files", {}).get(name)
+    }
+    # The cells of the release are in the hash of the attempt too.
+    if before["attempt"] != after["attempt"] and "release" not in files:
+        yield "the submission changed"
+    yield from files.values()
+    for library, version in after["versions"].items():
+        if (was := before["versions"].get(library)) != version:
+            yield f"{library} {was} became {version}"
+    if before["isolation"] != after["isolation"]:
+        yield f"isolation was {before['isolation']}, is {after['isolation']}"
+
+
+def _behaviours(before: Reports, after: Reports, question: str) -> Iterator[str]:
+    """Yield a sentence for each behaviour that is judged differently."""
+    old, new = (
+        {name: rest for name, *rest in report.get("behaviours", {}).get(question, [])}
+        for report in (before, after)
+    )
+    for name in {**old, **new} if old else ():
+        gained, worth, message = new.get(name, (0.0, 0.0, ""))
+        had, was_worth, was_said = old.get(name, (0.0, 0.0, ""))
+        if name not in new:
+            yield f"{name!r} is no longer asked ({had:g} of {was_worth:g})"
+        elif name not in old:
+            yield f"{name!r} is new ({gained:g} of {worth:g}){_said(message)}"
+        elif gained < had:
+            yield f"lost {name!r} ({had:g} to {gained:g}){_said(message)}"
+        elif gained > had:
+            yield f"gained {name!r} ({had:g} to {gained:g}){_said(was_said, 'before: ')}"
+
+
+def _said(message: str, start: str = "") -> str:
+    """Return what a student read, fit for one line of a terminal."""
+    text = "".join(letter if letter.isprintable() else " " for letter in message)
+    return f": {start}{text}" if text else ""

@@ -1,0 +1,172 @@
+"""The grader survives what chance makes of notebooks and frames, and the fuzzer sees if not."""
+
+import json
+import random
+import time
+
+import numpy as np
+import pytest
+from classroom import MINI, REPOSITORY, isolates, mini_course, run
+
+from galflux_edu.course.fuzz import frames, hearing, hunt, reading
+from galflux_edu.course.fuzz.cells import SIZES
+from galflux_edu.course.fuzz.frames import ALL as FRAME_KINDS
+from galflux_edu.course.fuzz.frames import mutant_frame
+from galflux_edu.course.fuzz.hearing import judge_frame, judge_stall
+from galflux_edu.course.fuzz.notebooks import ALL as NOTEBOOK_KINDS
+from galflux_edu.course.fuzz.notebooks import mutant, snippets
+from galflux_edu.course.fuzz.reading import judge_notebook
+from galflux_edu.grading.sandbox import wire
+from galflux_edu.grading.sandbox.session import Pass
+
+PS4 = "ps4_convolution"
+SEED = 0
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A course of one tiny problem set."""
+    return mini_course(tmp_path_factory.mktemp("course"))
+
+
+def _look(root, name, judge, numbers):
+    verdicts = hunt.look_at(root, name, SEED, judge, numbers, "mutants")
+    assert hunt.Fuzz(name, SEED, (), tuple(verdicts), ()).faults == []
+    assert len(verdicts) == len(numbers)
+    return verdicts
+
+
+def test_mutated_notebooks_of_a_small_set_do_no_harm(course):
+    verdicts = _look(course, MINI, judge_notebook, range(2500))
+    assert {kind for each in verdicts for kind in each.kinds} == {*NOTEBOOK_KINDS, *SIZES}
+    states = [each.state for each in verdicts]
+    assert min(states.count("unreadable"), states.count("read")) > 700
+
+
+def test_mutated_notebooks_of_a_large_set_do_no_harm():
+    _look(REPOSITORY, PS4, judge_notebook, range(250))
+
+
+def test_mutated_frames_do_no_harm(course):
+    verdicts = _look(course, MINI, judge_frame, range(10_000))
+    kinds = {kind for each in verdicts for kind in each.kinds}
+    assert kinds == {*FRAME_KINDS, "none", "sizes: up to the limit"}
+    states = [each.state for each in verdicts]
+    assert min(states.count("refused"), states.count("read")) > 2000
+
+
+def test_a_worker_that_stalls_is_not_waited_for(course):
+    _look(course, MINI, judge_stall, range(0, 10_000, 200))
+
+
+@pytest.mark.skipif(not isolates(), reason="nothing isolates submissions here")
+def test_nothing_gains_a_point(course):
+    done = run(course, "-m", "galflux_edu.cli", "selftest", MINI, "--fuzz", "100", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])["fuzz"][MINI]
+    assert found.pop("marked") >= 10
+    assert found == {
+        "set": MINI,
+        "seed": 0,
+        "notebooks": 100,
+        "frames": 1010,
+        "faults": 0,
+        "most_points": 0.0,
+    }
+    assert "100 notebooks, " in done.stdout
+    assert "outputs: forged" in done.stdout
+
+
+def test_a_mutant_is_a_function_of_its_seed_and_number(course):
+    released = (course / "exercises" / MINI / f"{MINI}.ipynb").read_bytes()
+    hostile = snippets(REPOSITORY)
+    assert len(hostile) > 20
+    for number in random.Random(SEED).sample(range(10**6), 20):
+        assert mutant(1, number, released, hostile) == mutant(1, number, released, hostile)
+        frame = mutant_frame(1, number)
+        assert (frame.kinds, frame.content) == (
+            mutant_frame(1, number).kinds,
+            mutant_frame(1, number).content,
+        )
+        assert frame.content != mutant_frame(2, number).content
+    assert mutant(1, 3, released).content != mutant(2, 3, released).content
+
+
+def _faults(course, judge, count=12):
+    verdicts = [judge(course, MINI, SEED, number) for number in range(count)]
+    return " | ".join(fault for each in verdicts for fault in each.faults)
+
+
+@pytest.mark.parametrize(
+    ("harm", "fault"),
+    [
+        (lambda cells: cells.pop(2), "the questions are"),
+        (lambda cells: cells[2].metadata.nbgrader.update(points=100), "its metadata is"),
+        (lambda cells: cells[3].update(source="pass"), "its source has changed"),
+        (lambda cells: cells[3].update(id=cells[2].id), "an id is there twice"),
+        (lambda cells: cells[3].update(execution_count=3), "an output of the submission"),
+        (lambda cells: 1 / 0, "the grader crashed: ZeroDivisionError"),
+        (lambda cells: time.sleep(5), "it took longer than 0.5 s"),
+    ],
+)
+def test_a_reader_that_lets_harm_through_is_found(course, monkeypatch, harm, fault):
+    rebuild = reading.rebuild
+
+    def harmful(notebook, release):
+        rebuilt = rebuild(notebook, release)
+        harm(rebuilt.cells)
+        return rebuilt
+
+    monkeypatch.setattr(reading, "SECONDS", 0.5)
+    monkeypatch.setattr(reading, "rebuild", harmful)
+    assert fault in _faults(course, judge_notebook)
+
+
+def test_a_reader_that_takes_much_memory_is_found(course, monkeypatch):
+    monkeypatch.setattr(reading, "BYTES", -1)
+    assert "GB of memory" in _faults(course, judge_notebook)
+
+
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [
+        (lambda: "text", "a value of the kind str has come through"),
+        (dict, "a value of the kind dict has come through"),
+        (lambda: np.zeros(1, object), "a value of the kind ndarray has come through"),
+        (lambda: 1 / 0, "the grader crashed: ZeroDivisionError"),
+        (lambda: time.sleep(5), "it took longer than 0.2 s"),
+        (lambda: len(bytearray(10**8)), "bytes took 100 MB of memory"),
+    ],
+)
+def test_a_line_that_lets_harm_through_is_found(course, monkeypatch, value, fault):
+    monkeypatch.setattr(hearing, "SECONDS", 0.2)
+    monkeypatch.setattr(Pass, "call", lambda *_: value())
+    assert fault in _faults(course, judge_frame)
+
+
+def test_arrays_that_share_their_bytes_are_found(course, monkeypatch):
+    whole = wire._decode_array
+
+    def shared(content, raw):
+        raw.seek(0)
+        return whole(content, raw)
+
+    monkeypatch.setattr(wire, "_decode_array", shared)
+    monkeypatch.setattr(frames, "ALL", ("arrays: repeated",))
+    assert "MB of memory" in _faults(course, judge_frame, 12)
+
+
+def test_a_check_that_gives_points_away_is_found(course, monkeypatch):
+    monkeypatch.setattr(hearing, "compare", lambda *_: None)
+    assert "a wrong value gains a point" in _faults(course, judge_frame, 40)
+
+
+def test_points_and_errors_are_told_with_what_makes_the_mutant_again():
+    verdict = reading.Verdict(7, ("bytes: cut",), "read", 0.5, "a")
+    mark = hunt.Marked(7, 2.0, 3.0, ("double: needed 0 points; got 2",))
+    found = hunt.Fuzz(MINI, 5, (verdict,), (), (mark,))
+    assert found.faults == [
+        f"{MINI}: notebook 7 of seed 5: double: needed 0 points; got 2",
+    ]
+    assert found.rows == [hunt.Row("bytes: cut", 1, 0, 1, 0.5, 1, 3.0, 2.0)]
+    assert found.summary()["most_points"] == 2.0
