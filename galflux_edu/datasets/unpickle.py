@@ -20,41 +20,9 @@ import numpy as np
 import pandas as pd
 
 from ..errors import InputError
+from .pickle_names import KNOWN, TORCH_MAGIC, TORCH_TYPES
 
 UNPACKED_LIMIT = 2**30  # bytes; the largest gzipped source unpacks to less than 0.75 GB
-
-_TORCH_MAGIC = 0x1950A86A20F9469CFC6C
-_TORCH_TYPES = {
-    "FloatStorage": "<f4",
-    "DoubleStorage": "<f8",
-    "ByteStorage": "u1",
-    "LongStorage": "<i8",
-}
-_NUMPY = ("numpy.core", "numpy._core")  # NumPy 1 and 2
-_KNOWN = {
-    **{(f"{core}.multiarray", "_reconstruct"): "array" for core in _NUMPY},
-    **{(f"{core}.multiarray", "scalar"): "scalar" for core in _NUMPY},
-    **{(f"{core}.numeric", "_frombuffer"): "buffer" for core in _NUMPY},
-    ("numpy", "dtype"): "dtype",
-    ("numpy", "ndarray"): "name",
-    ("builtins", "slice"): "slice",
-    **{(module, "DataFrame"): "frame" for module in ("pandas.core.frame", "pandas")},
-    **{(module, "Series"): "series" for module in ("pandas.core.series", "pandas")},
-    ("pandas.core.internals.managers", "BlockManager"): "manager",
-    ("pandas.core.internals.managers", "SingleBlockManager"): "manager",
-    ("pandas._libs.internals", "_unpickle_block"): "block",
-    ("pandas.core.indexes.base", "_new_Index"): "index",
-    **{(module, "Index"): "name" for module in ("pandas.core.indexes.base", "pandas")},
-    **{(module, "RangeIndex"): "name" for module in ("pandas.core.indexes.range", "pandas")},
-    **{("pandas.core.indexes.numeric", f"{kind}64Index"): "name" for kind in ("Int", "Float")},
-    ("pandas._libs.arrays", "__pyx_unpickle_NDArrayBacked"): "strings",
-    **{(m, "StringArray"): "name" for m in ("pandas.core.arrays.string_", "pandas.arrays")},
-    **{(module, "StringDtype"): "name" for module in ("pandas.core.arrays.string_", "pandas")},
-    ("torch._utils", "_rebuild_tensor_v2"): "tensor",
-    ("torch.storage", "_load_from_bytes"): "storage",
-    **{("torch", storage): "name" for storage in _TORCH_TYPES},
-    ("collections", "OrderedDict"): "name",
-}
 
 
 def read_pickle(path: Path | str) -> Any:
@@ -122,10 +90,10 @@ class _Reader(pickle._Unpickler):
     """
 
     def find_class(self, module: str, name: str) -> type[_Form]:
-        if (module, name) not in _KNOWN:
+        if (module, name) not in KNOWN:
             raise _ForbiddenNameError(f"{module}.{name}")
         # A class of its own for every request, so that nothing a file does to it lasts.
-        return type(name, (_Form,), {"__slots__": (), "role": _KNOWN[module, name]})
+        return type(name, (_Form,), {"__slots__": (), "role": KNOWN[module, name]})
 
     def persistent_load(self, pid: Any) -> Any:
         return pid  # PyTorch describes a storage in this way
@@ -203,6 +171,28 @@ def _strings(form: _Form) -> np.ndarray:
     return next(_value(part) for part in form.state if getattr(part, "role", "") in _ARRAYS)
 
 
+def _chunks(form: _Form) -> np.ndarray:
+    return np.concatenate([_value(chunk) for chunk in form.args[0]])
+
+
+def _texts(form: _Form) -> np.ndarray:
+    """Read Arrow's strings: a bit says which are there, offsets say where in one text they end."""
+    kind, length, _, first, (bits, offsets, text), *_ = form.args[0]
+    there = np.ones(first + length, bool)
+    if bits is not None:
+        there = np.unpackbits(np.frombuffer(_raw(bits), np.uint8), bitorder="little")
+    width = {"large_string": "<i8", "string": "<i4"}[kind.args[0]]
+    ends, text = np.frombuffer(_raw(offsets), width), b"" if text is None else _raw(text)
+    rows = range(first, first + length)
+    words = [text[ends[i] : ends[i + 1]].decode() if there[i] else np.nan for i in rows]
+    return np.asarray(words, object)
+
+
+def _raw(buffer: _Form) -> bytes:
+    (data,) = buffer.args
+    return b"".join(data.args) if isinstance(data, _Form) else bytes(data)
+
+
 def _index(form: _Form) -> Any:
     _, state = form.args
     if "start" in state:
@@ -253,10 +243,10 @@ def _storage(form: _Form) -> np.ndarray:
     """Read the older file format of torch.save: five pickles, the length, the values."""
     file = io.BytesIO(form.args[0])
     magic, _, _, pid, _ = (_Reader(file).load() for _ in range(5))
-    if magic != _TORCH_MAGIC or pid[0] != "storage":
+    if magic != TORCH_MAGIC or pid[0] != "storage":
         raise ValueError("a tensor's storage is of an unknown format")
     length = int.from_bytes(file.read(8), "little")
-    return np.frombuffer(file.read(), _TORCH_TYPES[pid[1].__name__], length)
+    return np.frombuffer(file.read(), TORCH_TYPES[pid[1].__name__], length)
 
 
 _ARRAYS = ("array", "buffer")
@@ -266,6 +256,9 @@ _BUILDERS: dict[str, Callable[[_Form], Any]] = {
     "dtype": _dtype,
     "scalar": _scalar,
     "strings": _strings,
+    "arrow": lambda form: _value(form.state["_pa_array"]),
+    "chunks": _chunks,
+    "texts": _texts,
     "slice": lambda form: slice(*form.args),
     "index": _index,
     "manager": _manager,

@@ -272,6 +272,20 @@ def test_frames_of_all_versions_come_back(tmp_path, version):
     np.testing.assert_array_equal(frames["series"]["tensor"]["a.fits"], [[0, 1], [2, 3]])
 
 
+@pytest.mark.parametrize("protocol", [3, 4, 5])
+@pytest.mark.parametrize("kind", ["large_string", "string"])
+def test_strings_of_arrow_come_back(tmp_path, kind, protocol):
+    arrow = pytest.importorskip("pyarrow", reason="pandas does not need pyarrow")
+    words = ["", "café", None, *(f"galaxy {i}" for i in range(20)), None]
+    array = arrow.chunked_array([arrow.array(part, kind) for part in (words, words[:3])])
+    for rows in (slice(None), slice(5, 19), slice(2, 3), slice(0, 0)):
+        frame = pd.DataFrame({"word": pd.array(array, "str")}).iloc[rows]
+        back = read_pickle(write(tmp_path, pickle.dumps(frame, protocol)))
+        expected = [*words, *words[:3]][rows]
+        assert [None if word is np.nan else word for word in back["word"]] == expected
+        assert back.index.tolist() == frame.index.tolist()
+
+
 @pytest.mark.parametrize("kind", ["float32", "float64", "uint8", "int64"])
 def test_tensors_come_back_as_arrays(tmp_path, kind):
     torch = pytest.importorskip("torch", reason="PyTorch (the extra peers) is not installed")
