@@ -15,6 +15,7 @@ import pytest
 from classroom import MINI, hand_in, isolates, mini_course, nbgrader, run, scores
 
 from galflux_edu.errors import InputError
+from galflux_edu.grading import load_checks
 from galflux_edu.grading.backends import workers
 from galflux_edu.grading.jobs import KILLED, Graded, _run_all, _run_one
 from galflux_edu.grading.work import ProblemSet
@@ -81,6 +82,17 @@ def test_a_worker_with_other_checks_refuses(tmp_path):
         f"grade: needed {tmp_path}, galflux and its libraries to be here what they are on the "
         f"grader's machine, and workers started since; got others on {os.uname().nodename}"
     )
+
+
+def test_a_worker_that_lives_long_may_meet_two_courses(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    for course, points in (("first", 1), ("second", 2)):
+        folder = tmp_path / course / "grader_tests"
+        folder.mkdir(parents=True)
+        (folder / "oracle.py").write_text(f"POINTS = {points}\n")
+        (folder / "ps1.py").write_text("from .oracle import POINTS\n")
+    for course, points in (("first", 1), ("second", 2), ("first", 1)):
+        assert points == load_checks(tmp_path / course, "ps1").POINTS
 
 
 def _kill_if_eve(submission):

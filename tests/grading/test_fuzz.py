@@ -37,26 +37,26 @@ def _look(root, name, judge, numbers):
 
 
 def test_mutated_notebooks_of_a_small_set_do_no_harm(course):
-    verdicts = _look(course, MINI, judge_notebook, range(2500))
+    verdicts = _look(course, MINI, judge_notebook, range(800))
     assert {kind for each in verdicts for kind in each.kinds} == {*NOTEBOOK_KINDS, *SIZES}
     states = [each.state for each in verdicts]
-    assert min(states.count("unreadable"), states.count("read")) > 700
+    assert min(states.count("unreadable"), states.count("read")) > 200
 
 
 def test_mutated_notebooks_of_a_large_set_do_no_harm():
-    _look(REPOSITORY, PS4, judge_notebook, range(250))
+    _look(REPOSITORY, PS4, judge_notebook, range(60))
 
 
 def test_mutated_frames_do_no_harm(course):
-    verdicts = _look(course, MINI, judge_frame, range(10_000))
+    verdicts = _look(course, MINI, judge_frame, range(2500))
     kinds = {kind for each in verdicts for kind in each.kinds}
     assert kinds == {*FRAME_KINDS, "none", "sizes: up to the limit"}
     states = [each.state for each in verdicts]
-    assert min(states.count("refused"), states.count("read")) > 2000
+    assert min(states.count("refused"), states.count("read")) > 400
 
 
 def test_a_worker_that_stalls_is_not_waited_for(course):
-    _look(course, MINI, judge_stall, range(0, 10_000, 200))
+    _look(course, MINI, judge_stall, range(0, 2500, 100))
 
 
 @pytest.mark.skipif(not isolates(), reason="nothing isolates submissions here")

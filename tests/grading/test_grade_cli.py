@@ -128,6 +128,22 @@ def test_a_new_gradebook_gets_everybody(root):
     assert _marks(root) == _expected()
 
 
+HERE = f"""
+import sys
+from pathlib import Path
+from galflux_edu.grading.jobs import grade_class
+
+grade_class(Path.cwd(), {MINI!r}, jobs=1)
+print(*(name for name in sys.modules if name.startswith("grader_tests")))
+"""
+
+
+def test_the_process_that_writes_loads_no_hidden_checks(root):
+    done = run(root, "-c", HERE)
+    assert (done.returncode, done.stdout) == (0, "\n")
+    assert _marks(root) == _expected()
+
+
 def test_who_cannot_be_graded_is_named_and_has_no_old_score(root):
     assert run(root, *GRADE).returncode == 0
     (root / "submitted" / "student-00" / MINI / f"{MINI}.ipynb").unlink()

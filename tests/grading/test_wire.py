@@ -213,6 +213,16 @@ def test_what_is_no_frame_is_refused(line, content, sentence):
         wire.receive(ours)
 
 
+def test_a_frame_of_very_many_pieces_is_refused(line, monkeypatch):
+    monkeypatch.setattr(wire, "BRACKETS", 4)
+    ours, theirs = line
+    for pieces in ([[], {}], [[], {}, []]):
+        wire.send(theirs, {"value": pieces})
+    assert wire.receive(ours)[0] == {"value": [[], {}]}
+    with pytest.raises(wire.WireError, match=r"^a frame holds too many pieces$"):
+        wire.receive(ours)
+
+
 @given(st.binary(max_size=60))
 def test_bytes_of_anything_are_a_frame_or_an_error(content):
     ours, theirs = socket.socketpair()

@@ -19,6 +19,7 @@ import numpy as np
 HEADER = struct.Struct("<II")
 JSON_BYTES = 1 << 22
 RAW_BYTES = 1 << 26
+BRACKETS = 1 << 21  # each becomes an object of a hundred bytes
 INT_BITS = 4096
 DEPTH = 16
 DTYPES = ("|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4", "<f8")
@@ -55,6 +56,8 @@ def receive(
     if text_length > json_bytes or raw_length > raw_bytes:
         raise WireError("a frame is too long")
     text, raw = _exactly(sock, text_length), _exactly(sock, raw_length)
+    if text.count(b"[") + text.count(b"{") > BRACKETS:
+        raise WireError("a frame holds too many pieces")
     try:
         message = json.loads(text)
     except (ValueError, RecursionError) as error:
