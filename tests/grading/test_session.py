@@ -350,8 +350,8 @@ def test_nothing_is_left(isolation, tmp_path, monkeypatch):
         session.load(_cells(daemon, FINE))
         assert session("fine", 1) == 2
         session.load(_cells("import os; os._exit(0)"))
-    time.sleep(0.2)
     left = [child for child in psutil.Process().children(recursive=True) if child.pid not in before]
+    _, left = psutil.wait_procs(left, timeout=10)
     assert [child for child in left if child.status() != psutil.STATUS_ZOMBIE] == []
     assert list(tmp_path.iterdir()) == []
 

@@ -44,6 +44,7 @@ def server():
     yield f"http://127.0.0.1:{port}", process
     process.terminate()
     process.wait(20)
+    process.stderr.close()
 
 
 @pytest.fixture(scope="session")

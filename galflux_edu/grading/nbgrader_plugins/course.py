@@ -7,6 +7,7 @@ import re
 import shutil
 import warnings
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,7 +88,6 @@ class Course:
         self.directory = CourseDirectory(config=self.config)
         allowed = bool(self.config.IsolatedExecute.get("allow_unsandboxed", False))
         self.problems = problem_set(self.directory, name, allowed)
-        self.log = _log(private_folder(root) / LOG)
         try:
             with self._gradebook() as gradebook:
                 notebooks = gradebook.find_assignment(name).notebooks
@@ -97,6 +97,11 @@ class Course:
                 f"grade: needed a problem set that the gradebook knows, run nbgrader "
                 f"generate_assignment {name} first; got {name!r}"
             ) from error
+
+    @cached_property
+    def log(self) -> logging.Logger:
+        """Return what nbgrader writes its messages to."""
+        return _log(private_folder(self.problems.root) / LOG)
 
     def submissions(self, students: tuple[str, ...]) -> dict[str, Path]:
         """Return the folder of each submission by student; of `students` only, if there are any."""
