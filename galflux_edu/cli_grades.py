@@ -95,7 +95,7 @@ def _export(
     sets: tuple[str, ...],
     students: tuple[str, ...],
 ) -> None:
-    from .grading.grades.book import configuration, open_gradebook
+    from .grading.gradebook import configuration, open_gradebook
     from .grading.grades.export import EXPORTERS
     from .grading.grades.worksheet import MoodleWorksheetExporter
 
@@ -115,7 +115,8 @@ def _export(
 
 
 def _table(root: Path, sets: tuple[str, ...], students: tuple[str, ...]) -> None:
-    from .grading.grades import open_gradebook, read_book
+    from .grading.gradebook import open_gradebook
+    from .grading.grades import read_book
     from .reports import text_table
 
     with open_gradebook(root) as gradebook:

@@ -33,6 +33,7 @@ from galflux_edu.course.attacks import (
     attacked_set,
     compare,
     hand_in,
+    limit,
     nbgrader,
     workplace,
 )
@@ -44,12 +45,6 @@ MOST_BYTES = 1 << 30
 SECONDS = 10  # for all that the grader has started to end, once it is killed
 EVERY = 0.2  # seconds between two looks
 JOBS = 2
-# Attacks that never end are many: of those that keep on at it the grader has enough sooner.
-PATIENCE = """
-from galflux_edu.grading.sandbox import Limits
-
-LIMITS = Limits(total_seconds=150.0)
-"""
 # An answer of the corpus imports the reference beside it; in a notebook both are text.
 AS_IN_THE_CORPUS = """
 import sys, types
@@ -218,8 +213,8 @@ def main(count: int, kills: int, backend: str) -> None:
         workplace(root) as (course, _),
         _cluster() if backend == "dask" else _machine() as (options, a_worker),
     ):
-        with (course / "grader_tests" / f"{name}.py").open("a") as checks:
-            checks.write(PATIENCE)
+        # Attacks that never end are many: of those that keep on at it we have enough sooner.
+        limit(course, name, total_seconds=150.0)
         nbgrader(course, "generate_assignment", name)
         hand_in(course, name, {each.name: each.notebook for each in class_})
         command = [sys.executable, "-m", "galflux_edu.cli", "grade", name, *options]

@@ -26,12 +26,6 @@ CORPUS = "grader_tests.corpus.attacks"
 BEFORE, AMONG = "innocent-before", "innocent"
 LARGEST = 32_000_000  # bytes of a marked notebook
 SECONDS = 60  # a command of nbgrader, for one student
-# Attacks that never end are many: in the copy of the course the grader waits less for each.
-LESS_PATIENCE = """
-from galflux_edu.grading.sandbox import Limits
-
-LIMITS = Limits(cell_seconds=10.0, call_seconds=4.0)
-"""
 
 
 @dataclass(frozen=True)
@@ -86,8 +80,8 @@ def attack(root: Path, names: tuple[str, ...] = (), *, jobs: int | None = None) 
     name = attacked_set(root)
     attacks = {each: load(root, f"{CORPUS}.{each}") for each in names or attack_names(root)}
     with workplace(root) as (course, temporary):
-        with (course / "grader_tests" / f"{name}.py").open("a") as checks:
-            checks.write(LESS_PATIENCE)
+        # Attacks that never end are many: here the grader waits less for each.
+        limit(course, name, cell_seconds=10.0, call_seconds=4.0)
         nbgrader(course, "generate_assignment", name)
         solved = (course / "solutions" / name / f"{name}.ipynb").read_bytes()
         released = json.loads((course / "exercises" / name / f"{name}.ipynb").read_bytes())
@@ -129,6 +123,13 @@ def workplace(root: Path) -> Iterator[tuple[Path, Path]]:
             yield course, temporary
         finally:
             tempfile.tempdir = usual
+
+
+def limit(course: Path, name: str, **limits: float) -> None:
+    """Give the submissions of a copied course other limits; see `grading.sandbox.Limits`."""
+    with (course / "grader_tests" / f"{name}.py").open("a", encoding="utf-8") as checks:
+        checks.write("\nfrom galflux_edu.grading.sandbox import Limits\n\n")
+        checks.write(f"LIMITS = Limits(**{limits})\n")
 
 
 def nbgrader(course: Path, *arguments: str) -> None:

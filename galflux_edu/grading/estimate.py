@@ -11,7 +11,7 @@ from ..errors import InputError
 from ..reports import text_table
 from .private import FOLDER, Cache
 from .sandbox import IsolationError, probe
-from .submission import read_release, read_submission, rebuild
+from .submission import laid_on_release
 from .work import work_of
 
 # Measured with problem set 4 on two busy cores; a set's own reports take their place.
@@ -140,8 +140,7 @@ def estimate(
 
     def known(student: str, folder: Path) -> bool:
         for notebook in course.notebooks:
-            handed_in = read_submission(folder / f"{notebook}.ipynb")
-            rebuild(handed_in, read_release(problems.release, notebook))
+            handed_in = laid_on_release(folder, problems.release, notebook)
             if cache.get(work_of(handed_in, student, problems, isolation).key) is None:
                 return False
         return True

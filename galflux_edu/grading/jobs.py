@@ -23,7 +23,7 @@ from .backends import workers
 from .marking import mark
 from .private import course_secret, private_folder, sweep
 from .sandbox import IsolationError
-from .submission import read_release, read_submission, rebuild
+from .submission import laid_on_release
 from .work import ProblemSet, circumstances
 
 TOGETHER, DEATHS = 2, 3  # after so many deaths it runs while nothing else does, or not again
@@ -141,8 +141,7 @@ def _run_one(
         for name in notebooks:
             if not (folder / f"{name}.ipynb").exists():
                 raise InputError(f"needed {name}.ipynb in {folder}; it is not there")
-            notebook = read_submission(folder / f"{name}.ipynb")
-            rebuild(notebook, read_release(problems.release, name))
+            notebook = laid_on_release(folder, problems.release, name)
             marks.append(mark(notebook, student, problems, again=again))
     except (IsolationError, InputError) as error:
         return Graded(student, error=str(error))

@@ -164,6 +164,17 @@ def read_release(folder: Path, name: str) -> Any:
         ) from error
 
 
+def laid_on_release(folder: Path, release: Path, name: str) -> Any:
+    """Return the notebook `name` of a submission, whole again; both arguments are folders.
+
+    Raises
+    ------
+    InputError
+        If the released notebook is not there.
+    """
+    return rebuild(read_submission(folder / f"{name}.ipynb"), read_release(release, name))
+
+
 def rebuild(notebook: Any, release: Any) -> Any:
     """Make every cell of the release whole again in a submitted notebook, in place.
 

@@ -11,7 +11,8 @@ from classroom import REPOSITORY
 
 from galflux_edu import plots
 from galflux_edu.errors import InputError
-from galflux_edu.grading.grades import open_gradebook, write_class_report
+from galflux_edu.grading.gradebook import open_gradebook
+from galflux_edu.grading.grades import write_class_report
 
 SET = "ps1"
 EVIL = "<script>alert(1)</script>"

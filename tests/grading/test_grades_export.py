@@ -12,7 +12,8 @@ import pytest
 from classroom import REPOSITORY, run
 
 from galflux_edu.errors import InputError
-from galflux_edu.grading.grades import open_gradebook, read_book
+from galflux_edu.grading.gradebook import open_gradebook
+from galflux_edu.grading.grades import read_book
 from galflux_edu.grading.grades.export import EXPORTERS
 from galflux_edu.grading.grades.worksheet import MoodleWorksheetExporter
 

@@ -43,7 +43,9 @@ def _shown(source: str, **how) -> str:
 
 
 @needs_sandbox
-def test_there_is_a_sandbox_here():
+@pytest.mark.parametrize("folder", [".", "/"])
+def test_there_is_a_sandbox_here(folder, monkeypatch):
+    monkeypatch.chdir(folder)
     assert probe() == probe(allow_unsandboxed=True) == "bubblewrap"
     assert advice() == ["isolation  bubblewrap: submissions are graded in a sandbox"]
 

@@ -12,7 +12,7 @@ from tqdm import tqdm
 from ...errors import InputError
 from ...grading import load_checks
 from ...grading.backends import workers
-from ..attacks import compare, hand_in, nbgrader, workplace
+from ..attacks import compare, hand_in, limit, nbgrader, workplace
 from .hearing import judge_frame, judge_stall
 from .reading import blank, judge_notebook, notebook_of
 from .verdict import Verdict
@@ -23,11 +23,6 @@ TOGETHER = 50  # mutants that a worker gets at a time, or that are one class
 SAMPLE = 25  # of so many mutants that nothing new would run of, one is marked all the same
 PAGES = 2  # of each class are made into a page of feedback
 SHOWN = ("sources: text", "cells: attachments", "sources: odd code")  # what pages are made of
-LESS_PATIENCE = """
-from galflux_edu.grading.sandbox import Limits
-
-LIMITS = Limits(cell_seconds=10.0, call_seconds=4.0, total_seconds=60.0)
-"""
 SECONDS = 180.0  # most that one may take in the sandbox: two passes, and the calls
 LARGEST = 1 << 27  # bytes of a marked notebook, or of its page
 
@@ -187,8 +182,7 @@ def mark_new(
     chosen = list(_new(verdicts, blank(root, name)))
     classes = [chosen[i : i + TOGETHER] for i in range(0, len(chosen), TOGETHER)]
     with workplace(root) as (course, _):
-        with (course / "grader_tests" / f"{name}.py").open("a") as checks:
-            checks.write(LESS_PATIENCE)
+        limit(course, name, cell_seconds=10.0, call_seconds=4.0, total_seconds=60.0)
         nbgrader(course, "generate_assignment", name)
         return [
             marked

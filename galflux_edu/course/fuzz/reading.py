@@ -13,7 +13,7 @@ import nbformat
 
 from ...grading import load_checks
 from ...grading.shortcuts import shortcuts
-from ...grading.submission import REPORT, read_release, read_submission, rebuild, shown
+from ...grading.submission import REPORT, laid_on_release, shown
 from .notebooks import Mutant, mutant, snippets
 from .verdict import Verdict, costing
 
@@ -43,8 +43,7 @@ def judge_notebook(root: Path, name: str, seed: int, number: int) -> Verdict:
         path.write_bytes(case.content)
         _forget_peak()
         before = _peak()
-        notebook = read_submission(path)
-        rebuild(notebook, read_release(root / "exercises" / name, name))
+        notebook = laid_on_release(path.parent, root / "exercises" / name, name)
         shortcuts(notebook, getattr(checks_of(root, name), "FORBIDDEN", ()))
         taken = _peak() - before
         if taken > BYTES:
@@ -76,8 +75,7 @@ def code_of(notebook: Any) -> str:
 def blank(root: Path, name: str) -> str:
     """Return the hash of what runs of the released notebook itself."""
     released = root / "exercises" / name
-    notebook = read_submission(released / f"{name}.ipynb")
-    return code_of(rebuild(notebook, read_release(released, name)))
+    return code_of(laid_on_release(released, released, name))
 
 
 def _peak() -> int:

@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "alike": ["Alike", "Pair", "compare_answers"],
-        "book": ["Book", "Mark", "Person", "open_gradebook", "read_book"],
+        "book": ["Book", "Mark", "Person", "read_book"],
         "class_report": ["write_class_report"],
         "difference": ["Change", "Difference", "differences"],
         "export": ["CanvasExporter", "GradesExporter", "MoodleExporter", "SpreadsheetExporter"],

@@ -21,7 +21,7 @@ from copydetect.utils import get_token_coverage
 from tqdm import tqdm
 
 from ..nbgrader_plugins.course import Course
-from ..submission import read_release, read_submission, rebuild
+from ..submission import laid_on_release, read_release
 
 K = 25  # characters, after names are one letter each: about a statement
 COMMON, FEWEST = 0.2, 4  # what a fifth of the class wrote, and no fewer than four, is natural
@@ -86,8 +86,7 @@ def answers(course: Course, students: tuple[str, ...] = ()) -> dict[str, str]:
     for student, folder in course.submissions(students).items():
         cells: list[str] = []
         for name in course.notebooks:
-            release = read_release(course.problems.release, name)
-            notebook = rebuild(read_submission(folder / f"{name}.ipynb"), release)
+            notebook = laid_on_release(folder, course.problems.release, name)
             cells += [cell.source for cell in notebook.cells if _is_own(cell)]
         found[student] = "\n\n".join(cells)[:MOST_CHARACTERS]
     return found

@@ -1,19 +1,12 @@
 """Read the marks of a class from nbgrader's gradebook; nothing here writes."""
 
-import warnings
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook
-from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SAWarning
-from traitlets.config import Config, PyFileConfigLoader
 
 from ...errors import InputError
-from ..root import CONFIG
 
 # What a mark is worth knowing about, from best to worst.
 MARKED, WAITING = "marked", "waits for a person"
@@ -95,23 +88,6 @@ class Book:
     sets: dict[str, float]
     duedates: dict[str, str]
     marks: dict[tuple[str, str], Mark]
-
-
-def configuration(root: Path) -> Config:
-    """Return what nbgrader_config.py of the course says."""
-    config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
-    config.CourseDirectory.root = str(root)
-    return config
-
-
-@contextmanager
-def open_gradebook(root: Path) -> Iterator[Gradebook]:
-    """Open the gradebook of the course."""
-    directory = CourseDirectory(config=configuration(root))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own queries
-        with Gradebook(directory.db_url, directory.course_id) as gradebook:
-            yield gradebook
 
 
 def read_book(

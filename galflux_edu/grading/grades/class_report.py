@@ -9,8 +9,9 @@ from typing import Any
 from ...errors import InputError
 from ...plots import in_both_themes, marks_histogram, new_figure, seconds_histogram
 from ...reports import Picture, Section, Table, html_report
+from ..gradebook import open_gradebook
 from ..private import private_folder
-from .book import MISSING, UNMARKED, WAITING, Book, Mark, open_gradebook, read_book
+from .book import MISSING, UNMARKED, WAITING, Book, Mark, read_book
 from .difference import Reports, read_report
 
 MOST_MESSAGES = 15

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..gradebook import open_gradebook
 from ..jobs import alone, run_class
 from ..nbgrader_plugins.course import Course
 from ..private import private_folder
-from .book import Mark, open_gradebook, read_book
+from .book import Mark, read_book
 
 Reports = dict[str, Any]
 

@@ -5,7 +5,6 @@ import json
 import logging
 import re
 import shutil
-import warnings
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -15,13 +14,12 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SAWarning
-from traitlets.config import Configurable, PyFileConfigLoader
+from traitlets.config import Configurable
 
 from ...errors import InputError
+from ..gradebook import configuration, no_complaints
 from ..marking import ProblemSet
 from ..private import FOLDER, private_folder
-from ..root import CONFIG
 from ..submission import REPORT
 
 if TYPE_CHECKING:
@@ -81,8 +79,7 @@ class Course:
 
     def __init__(self, root: Path, name: str):
         self.name = name
-        self.config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
-        self.config.CourseDirectory.root = str(root)
+        self.config = configuration(root)
         self.config.CourseDirectory.assignment_id = name
         self.config.Autograde.force = True
         self.directory = CourseDirectory(config=self.config)
@@ -139,8 +136,7 @@ class Course:
         course = CourseDirectory(config=self.config)
         course.student_id = glob.escape(graded.student)
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own queries
+            with no_complaints():
                 Autograde(course, config=self.config, log=self.log).start()
         except NbGraderException:
             self._take_back(graded.student)

@@ -77,7 +77,8 @@ def _listed(folder: Path) -> list[Path]:
 
 def _is_shown(path: Path) -> bool:
     """Return whether a sandbox has `path`, or a folder of this name on the way to what it has."""
-    own = (bubblewrap.PACKAGE, bubblewrap.INSIDE, bubblewrap.DATA, *map(Path, OWN))
+    own = (bubblewrap.PACKAGE, bubblewrap.INSIDE, bubblewrap.DATA)
+    own = (*own, *map(Path, (*OWN, *bubblewrap.TOPS)))
     on_the_way = any(place.is_relative_to(path) for place in (*_shown(), *own))
     return on_the_way or any(path.is_relative_to(place) for place in _shown())
 

@@ -153,15 +153,28 @@ def start_plain(limits: Limits, masked: tuple[str, ...], files: Path | None) -> 
     theirs.close()
 
     def end() -> None:
-        with contextlib.suppress(OSError):
-            for pid in reversed(tree(process.pid)):
-                os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        _end_tree(process.pid)
         with contextlib.suppress(OSError, AttributeError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         scratch.cleanup()
 
     return Worker(line, process.pid, end, limits.memory_bytes)
+
+
+def _end_tree(pid: int) -> None:
+    """End a process and its descendants; they are stopped first, so that none has a child more."""
+    found: set[int] = set()
+    while fresh := set(tree(pid)) - found:
+        found |= fresh
+        _signal(fresh, getattr(signal, "SIGSTOP", signal.SIGTERM))
+    _signal(found, getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+def _signal(pids: set[int], number: int) -> None:
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            os.kill(pid, number)
 
 
 def _plain_environment(home: str) -> dict[str, str]:
