@@ -21,13 +21,13 @@ from galflux_edu.runs.phys378 import stages
 from galflux_edu.runs.phys378.data import galaxies_for
 from galflux_edu.runs.phys378.protocol import (
     COURSE_BEST,
-    SCALES,
     Training,
-    find_scale,
+    deaths_name,
     plan,
     published_name,
     trial_name,
 )
+from galflux_edu.runs.phys378.scales import SCALES, find_scale
 from galflux_edu.runs.phys378.stages import Work, arguments, compute
 from galflux_edu.runs.phys378.store import Store
 
@@ -73,6 +73,10 @@ def test_the_plan_is_the_one_asked_for(name):
     assert (raw.recipe.batch_size, raw.recipe.dropout, raw.looks_at) == (32, 0.2, "test")
     assert raw.reads == {"small": (10,), "full": (10, 15)}[name]
     assert raw.images == {"small": 2_000, "full": 30_000}[name]
+    assert raw.sky_sigma_adu == 1.4
+    deaths = named[deaths_name(1.4)]
+    assert (deaths.recipe.learning_rate, deaths.recipe.input_scaling) == (0.01, "raw")
+    assert deaths.seeds == 8
     others = [s for s in named.values() if hasattr(s, "reads") and "published" not in s.name]
     assert all(stage.looks_at == "validation" for stage in others)
     assert all(s.reads == () for s in others if s.name.startswith(("trial", "ablation")))
@@ -118,6 +122,7 @@ def test_every_row_is_there(finished):
         assert ("published", model) in told
     for run in ("raw-0.01-1", "max-0.01-1", "raw-0.001-1", "raw-0.001-2", "max-0.001-2"):
         assert ("published", f"flux-cnn-{run}", "train_mse_dex2") in rows
+    assert 0 <= rows["published", "flux-cnn-raw-0.01", "dead_share_sky_1.4"] <= 1
     for metric in ("mse_dex2", "mse_dex2_seed_std", "tercile_accuracy"):
         assert ("honest", "course-best", metric) in rows
     for model in ("pixel-sum", "pixel-sum-corrected", "aperture", "flux-cnn"):
@@ -215,7 +220,7 @@ def test_killed_it_goes_on_and_nothing_is_computed_twice(finished, tmp_path):
     assert not stage.exists()
     result = CliRunner().invoke(main, [*TINY, "--out", str(tmp_path)])
     assert result.exit_code == 0, result.output
-    assert re.findall(r"/25\] (\S+),", result.output) == ["honest-0"]
+    assert re.findall(r"/27\] (\S+),", result.output) == ["honest-0"]
     assert numbers(result.stdout) == numbers(finished[1].stdout)
     assert json.loads(stage.read_text())["result"]["readings"] == kept["readings"]
 

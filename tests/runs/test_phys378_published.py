@@ -6,9 +6,10 @@ from scipy.stats import norm
 
 from galflux_edu.runs.phys378.data import galaxies_for
 from galflux_edu.runs.phys378.explain import likeness, verdict
-from galflux_edu.runs.phys378.protocol import Tables, find_scale, published_name
+from galflux_edu.runs.phys378.protocol import Tables, published_name
 from galflux_edu.runs.phys378.published import CONFUSIONS, CURVES, FIRST_TEN, LINES
 from galflux_edu.runs.phys378.rows import published_confusion
+from galflux_edu.runs.phys378.scales import find_scale
 from galflux_edu.runs.phys378.stages import Work, compute, thirds
 from galflux_edu.runs.phys378.store import Store
 from galflux_edu.runs.phys378.tables import ten_row_table

@@ -12,7 +12,8 @@ from ... import sky
 from ...datasets import Dataset, generate_catalogue, read_catalogue, stratified_split
 from ...errors import InputError
 from ..simulate import fingerprint, observe_noisier, simulate_to_map, survey_facts
-from .protocol import SKY_SIGMA_ADU, VALIDATION_FRACTION, Scale
+from .protocol import SKY_SIGMA_ADU, VALIDATION_FRACTION
+from .scales import Scale
 
 SIMULATIONS = 112_500  # the published catalogues number their galaxies within so many
 FEWEST = 50  # test galaxies, for thirds of them to mean anything
@@ -100,21 +101,18 @@ class Data:
             self.progress,
         )
 
-    def observed(self, sky_sigma_adu: float) -> tuple[Dataset, Parts]:
-        """Return the images under a sky; of noisier ones only as many as the protocol needs."""
+    def observed(self, sky_sigma_adu: float) -> Dataset:
+        """Return all images under a sky."""
         if sky_sigma_adu == SKY_SIGMA_ADU:
-            return self.drawn, self.parts
-        kept = self.parts._replace(train=self.parts.train[: self.scale.noise_images])
-        dataset = observe_noisier(
+            return self.drawn
+        return observe_noisier(
             self.folder / f"sky-{sky_sigma_adu:g}",
             self.drawn,
-            np.concatenate(kept),
+            np.arange(len(self.galaxies)),
             sky_sigma_adu,
             self.seed,
             self.progress,
         )
-        ends = np.cumsum([len(part) for part in kept])
-        return dataset, Parts(*np.split(np.arange(ends[-1]), ends[:-1]))
 
 
 def galaxies_for(

@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .protocol import PUBLISHED_SCALINGS, Scale, published_name
+from .protocol import DEATH_SKIES, PUBLISHED_SCALINGS, deaths_name, published_name
 from .published import BAND, CURVES
-from .rows import Done
+from .rows import Done, deaths
+from .scales import Scale
 
 
 class Likeness(NamedTuple):
@@ -74,6 +75,22 @@ def verdict(found: dict[str, Likeness], names: dict[str, str]) -> list[str]:
         "their noise, and other recipes may come as near."
     )
     return sentences
+
+
+def told_deaths(done: Done) -> str:
+    """Return how often a network dies at the highest rate, in a sentence."""
+    recipe = done[deaths_name(DEATH_SKIES[0])]["recipe"]
+    counts = " and ".join(
+        f"{dead.sum()} of {len(dead)} at a sky of {sky:g} ADU"
+        for sky in DEATH_SKIES
+        for dead in [deaths(done, sky)]
+    )
+    return (
+        f"Whether a network survives a rate of {recipe['learning_rate']:g} on raw counts is luck. "
+        f"Of networks that differ in their seed only, these were dead after {recipe['steps']} "
+        f"steps: {counts}. Such a network says the same of every galaxy, for good, since none of "
+        "its gradients is left: in the end the mean of the target, with the variance as its error."
+    )
 
 
 def _told(name: str, like: Likeness) -> str:

@@ -7,10 +7,16 @@ import numpy as np
 from ... import plots
 from ...reports import Picture
 from .data import Data
-from .protocol import NOISE_LEVELS, PUBLISHED_SCALINGS, SKY_SIGMA_ADU, published_name
-from .published import CONFUSIONS, CURVES, NOISE
+from .protocol import (
+    NOISE_LEVELS,
+    PUBLISHED_SCALINGS,
+    PUBLISHED_SKY_ADU,
+    SKY_SIGMA_ADU,
+    published_name,
+)
+from .published import CONFUSIONS, CURVES
 from .rows import NETWORKS, Done, confusion, noise_estimates, published_confusion, readings
-from .tables import NAMES, SCALINGS
+from .tables import NAMES, OURS, SCALINGS
 
 PAIRED = {  # columns worth a scatter plot, and what they are divided by
     "flux [1000 ADU]": ("total_flux", 1000),
@@ -24,7 +30,7 @@ CORRELATED = (
     *("PA_b", "R_e", "bt", "total_flux", "log_total_flux"),
 )
 ADDED_UP = ("pixel-sum", "pixel-sum-corrected")
-NOISE_OF_OURS = f"Ours: a sky of {SKY_SIGMA_ADU:g} ADU a pixel; published: {NOISE}."
+NOISE_OF_OURS = OURS.format(PUBLISHED_SKY_ADU) + "."
 
 
 def pictures(data: Data, done: Done, scaling: str) -> dict[str, Picture]:

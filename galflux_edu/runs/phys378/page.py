@@ -11,9 +11,9 @@ from ...datasets.files import replacing
 from ...reports import Section, html_report, rows_to_json, text_table
 from ..report import Told
 from .data import Data
-from .explain import likeness, verdict
+from .explain import likeness, told_deaths, verdict
 from .figures import pictures
-from .protocol import DROPOUT_RATES, SKY_SIGMA_ADU, trial_name
+from .protocol import DROPOUT_RATES, PUBLISHED_SKY_ADU, SKY_SIGMA_ADU, trial_name
 from .published import BEST_MSE, LUCKIEST_EPOCH, MISTAKES, NOISE, SOURCE
 from .rows import Done, all_rows
 from .stages import chosen_dropout
@@ -37,7 +37,7 @@ def write_page(
     rows = all_rows(done, truth, data.scale, edges=np.quantile(learnt, [1 / 3, 2 / 3]))
     found = likeness(done, data.scale)
     nearest = min(found, key=lambda scaling: found[scaling].distance_dex)
-    sentences = verdict(found, SCALINGS)
+    sentences = [*verdict(found, SCALINGS), told_deaths(done)]
     tables = {
         "published": published_table(rows),
         "ten": ten_row_table(data.truth, done, data.scale, nearest),
@@ -129,9 +129,10 @@ def _intro(data: Data) -> list[str]:
         f"on the catalogue, {len(data.truth):,} with images.",
         f"The networks of the published protocol learn from {scale.published_images:,} images of "
         f"{scale.stamp_pixels} x {scale.stamp_pixels} pixels (in the source: 30,000), in batches "
-        "of 32, at a constant rate and with the target as it is. Equal rates and one seed make a "
-        "shorter run the first part of a longer one, so one training is read at every length; the "
-        "two published runs at 0.001 differ "
+        "of 32, at a constant rate and with the target as it is, under a sky of "
+        f"{PUBLISHED_SKY_ADU:g} ADU a pixel: what one image in the source shows. Equal rates and "
+        "one seed make a shorter run the first part of a longer one, so one training is read at "
+        "every length; the two published runs at 0.001 differ "
         "from the first epoch on. How the source scaled its images it does not say, so both "
         "candidates are trained.",
     ]

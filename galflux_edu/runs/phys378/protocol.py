@@ -6,12 +6,13 @@ Every network is a `Recipe`; the minutes beside it are an estimate for two quiet
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ...errors import InputError
 from ...flux import Recipe
 from ...models import MODELS
+from .scales import Scale
 
-SKY_SIGMA_ADU = 0.05
-NOISE_LEVELS = (0.5, 1.4)  # ADU a pixel; 1.4 is what one rendered image of the source looks like
+SKY_SIGMA_ADU = 0.05  # ADU a pixel, in the honest protocol
+NOISE_LEVELS = (0.5, 1.4)
+PUBLISHED_SKY_ADU = 1.4  # what one rendered image of the source looks like
 VALIDATION_FRACTION = 0.15
 DROPOUT_RATES = (0.0, 0.1, 0.2)
 APERTURES = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0)  # radii tried, in half widths of a stamp
@@ -19,6 +20,7 @@ APERTURES = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0)  # radii tried, in half width
 # As the source trained, as far as it says; the scaling of its images it does not say.
 PUBLISHED = Recipe(dropout=0.2, centre_target=False, schedule="constant", batch_size=32)
 PUBLISHED_SCALINGS = ("raw", "max")
+DEATH_SEEDS, DEATH_SKIES = 8, (SKY_SIGMA_ADU, PUBLISHED_SKY_ADU)
 HONEST = Recipe(input_scaling="asinh", centre_target=True, schedule="cosine")
 COURSE_BEST = replace(HONEST, model="course-best", input_scaling="raw", dropout=0.0)
 # One thing changed at a time; the dropout rates are compared in any case.
@@ -33,78 +35,6 @@ ABLATIONS = (
 _STEP_SECONDS = {"flux-cnn": 0.065, "course-best": 0.008}  # of 32 images
 _LOOK_SECONDS, _DRAW_SECONDS = 0.001, 0.0025  # an image predicted, drawn
 _BOUND_SECONDS = 0.026  # a galaxy
-
-
-@dataclass(frozen=True)
-class Scale:
-    """How much of everything.
-
-    Parameters
-    ----------
-    name
-        ``small`` or ``full``; ``tiny`` is for the tests and says nothing about galaxies.
-    stamp_pixels
-        Width of an image.
-    table_galaxies, trees
-        Training rows of the baselines that see the catalogue only, and the size of the forest.
-    train_images, test_images
-        Images drawn; `VALIDATION_FRACTION` of the first is held out in the honest protocol.
-    published_images
-        What the published protocol trains on.
-    published_runs
-        Learning rate, and the epochs after which the network is held against the test set: a
-        constant rate and one seed make a shorter run the first part of a longer one.
-    honest_epochs, seeds
-        Length and number of the final runs.
-    trial_images, trial_epochs
-        Of the runs that choose the dropout rate, and of the ablation.
-    noise_images, noise_epochs
-        Of the networks for noisier skies.
-    bound_galaxies
-        Test galaxies whose Cramer-Rao bound is computed.
-    """
-
-    name: str
-    stamp_pixels: int
-    table_galaxies: int
-    trees: int
-    train_images: int
-    test_images: int
-    published_images: int
-    published_runs: tuple[tuple[float, tuple[int, ...]], ...]
-    honest_epochs: int
-    seeds: int
-    trial_images: int
-    trial_epochs: int
-    noise_images: int
-    noise_epochs: int
-    bound_galaxies: int
-
-
-SCALES = {
-    scale.name: scale
-    for scale in (
-        Scale(
-            "small", 143, 30_000, 100, 8_000, 2_000,
-            2_000, ((0.01, (3,)), (0.001, (10,))), 12, 1, 6_800, 3, 6_800, 6, 300,
-        ),
-        Scale(
-            "full", 143, 30_000, 100, 30_000, 10_000,
-            30_000, ((0.01, (7,)), (0.001, (10, 15))), 10, 3, 8_000, 8, 8_000, 12, 300,
-        ),
-        Scale(
-            "tiny", 16, 600, 5, 208, 128,
-            96, ((0.01, (1,)), (0.001, (1, 2))), 2, 2, 96, 1, 96, 1, 20,
-        ),
-    )
-}  # fmt: skip
-
-
-def find_scale(name: str) -> Scale:
-    """Return the scale called `name`."""
-    if name not in SCALES:
-        raise InputError(f"scale: needed small or full; got {name!r}")
-    return SCALES[name]
 
 
 @dataclass(frozen=True)
@@ -187,9 +117,36 @@ class Training(Stage):
     chooses_dropout: bool = False
 
 
+@dataclass(frozen=True)
+class Deaths(Stage):
+    """Train the same network from several seeds, and count those that come to ignore the image.
+
+    Parameters
+    ----------
+    recipe
+        How, for the seeds from its own on.
+    images
+        Number of training images.
+    seeds
+        How many.
+    sky_sigma_adu
+        Noise.
+    """
+
+    recipe: Recipe
+    images: int
+    seeds: int
+    sky_sigma_adu: float
+
+
 def published_name(scaling: str, rate: float) -> str:
     """Return the name of a training stage of the published protocol."""
     return f"published-{scaling}-{rate:g}"
+
+
+def deaths_name(sky_sigma_adu: float) -> str:
+    """Return the name of the stage that counts how many networks die under a sky."""
+    return f"published-deaths-{sky_sigma_adu:g}"
 
 
 def trial_name(rate: float) -> str:
@@ -221,6 +178,7 @@ def plan(scale: Scale) -> tuple[Stage, ...]:
             if COURSE_BEST.model in MODELS
         ),
         *_published(scale),
+        *(_deaths(scale, sky) for sky in DEATH_SKIES),
         *more,
         *(_noisy(scale, sky) for sky in NOISE_LEVELS),
         *(_trial(scale, ablation_name(change), change) for change in ABLATIONS),
@@ -257,7 +215,19 @@ def _published(scale: Scale) -> Iterator[Training]:
             )
             minutes = _minutes(scale, recipe, scale.published_images, scale.test_images)
             name = published_name(scaling, rate)
-            yield Training(name, minutes, recipe, scale.published_images, "test", reads)
+            yield Training(
+                name, minutes, recipe, scale.published_images, "test", reads, PUBLISHED_SKY_ADU
+            )
+
+
+def _deaths(scale: Scale, sky: float) -> Deaths:
+    rate = max(rate for rate, _ in scale.published_runs)
+    recipe = replace(
+        PUBLISHED, input_scaling="raw", learning_rate=rate, steps=scale.death_steps, epochs=1
+    )
+    images = min(scale.published_images, scale.train_images - _held_out(scale))
+    minutes = DEATH_SEEDS * _minutes(scale, recipe, images, _held_out(scale))
+    return Deaths(deaths_name(sky), minutes, recipe, images, DEATH_SEEDS, sky)
 
 
 def _trial(scale: Scale, name: str, change: dict) -> Training:

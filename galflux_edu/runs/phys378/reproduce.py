@@ -10,7 +10,8 @@ from tqdm import tqdm
 from ..report import Told
 from .data import galaxies_for
 from .page import write_page
-from .protocol import find_scale, plan
+from .protocol import plan
+from .scales import find_scale
 from .stages import Work, arguments, compute
 from .store import Store
 

@@ -10,21 +10,25 @@ from ...reports import Row
 from ..evaluate import PUBLISHED_MSE
 from .protocol import (
     ABLATIONS,
+    DEATH_SKIES,
     DROPOUT_RATES,
     NOISE_LEVELS,
     PUBLISHED_SCALINGS,
     SKY_SIGMA_ADU,
-    Scale,
     ablation_name,
+    deaths_name,
     published_name,
     trial_name,
 )
 from .published import ACCURACY, CLASSES, CONFUSIONS, CURVES, LINES, LUCKIEST_EPOCH
+from .scales import Scale
 from .stages import chosen_dropout
 
 SYSTEM = "phys378"
 PHOTOMETRY = ("pixel-sum", "pixel-sum-corrected", "aperture")
 NETWORKS = {"flux-cnn": "honest", "course-best": "course-best"}  # and the stem of their stages
+
+DEAD_DEX = 1e-4  # predictions that spread by less say the same of every galaxy
 
 Done = Mapping[str, dict[str, Any]]
 
@@ -133,6 +137,16 @@ def _published(done: Done, truth: np.ndarray, scale: Scale) -> Iterator[Row]:
                 model = published_model(scaling, rate, epochs)
                 for metric, number in ours.items():
                     yield Row(SYSTEM, "published", model, metric, number, theirs.get(metric))
+
+    for sky in DEATH_SKIES:
+        model = f"flux-cnn-raw-{max(rate for rate, _ in scale.published_runs):g}"
+        share = float(np.mean(deaths(done, sky)))
+        yield Row(SYSTEM, "published", model, f"dead_share_sky_{sky:g}", share)
+
+
+def deaths(done: Done, sky: float) -> np.ndarray:
+    """Return which seeds died at the highest rate under a sky, (seeds,)."""
+    return np.asarray(done[deaths_name(sky)]["prediction_std_dex"]) < DEAD_DEX
 
 
 def _honest(done: Done, truth: np.ndarray, edges: np.ndarray) -> Iterator[Row]:

@@ -26,6 +26,7 @@ from .protocol import (
     APERTURES,
     DROPOUT_RATES,
     Bound,
+    Deaths,
     Drawing,
     Photometry,
     Stage,
@@ -56,7 +57,7 @@ def arguments(stage: Stage, work: Work) -> dict[str, Any]:
     empty) are left out, so that a package with one more setting still finds what it computed.
     """
     settings = _on(asdict(stage) | {"minutes": 0})
-    if isinstance(stage, Training):
+    if isinstance(stage, Training | Deaths):
         recipe = _recipe(stage, work)
         settings["recipe"] = _on(asdict(recipe))
         settings["parameters"] = _count(recipe, work.data.survey.stamp_pixels)
@@ -130,7 +131,7 @@ def thirds(log_flux: np.ndarray) -> np.ndarray:
 @compute.register
 def _(stage: Photometry, work: Work) -> dict[str, Any]:
     """Add up pixels, whole stamps and circles; the validation images choose the circle."""
-    dataset, parts = work.data.observed(stage.sky_sigma_adu)
+    dataset, parts = work.data.observed(stage.sky_sigma_adu), work.data.parts
     learnt = parts.train[: stage.images]
     truth = dataset.catalogue["log_total_flux"].to_numpy(np.float64)
     half = work.data.survey.stamp_pixels / 2
@@ -174,9 +175,11 @@ def chosen_dropout(done: Mapping[str, dict[str, Any]]) -> float:
     return min(DROPOUT_RATES, key=lambda rate: done[trial_name(rate)]["validation_loss"][-1])
 
 
-def _recipe(stage: Training, work: Work) -> Recipe:
+def _recipe(stage: Training | Deaths, work: Work) -> Recipe:
     recipe = replace(stage.recipe, seed=work.data.seed + stage.recipe.seed)
-    return replace(recipe, dropout=chosen_dropout(work.done)) if stage.chooses_dropout else recipe
+    if isinstance(stage, Training) and stage.chooses_dropout:
+        return replace(recipe, dropout=chosen_dropout(work.done))
+    return recipe
 
 
 @compute.register
@@ -184,7 +187,7 @@ def _(stage: Training, work: Work) -> dict[str, Any]:
     """Train a network, going on where an interrupted training stopped."""
     told = arguments(stage, work)
     recipe = _recipe(stage, work)
-    dataset, parts = work.data.observed(stage.sky_sigma_adu)
+    dataset, parts = work.data.observed(stage.sky_sigma_adu), work.data.parts
     if stage.looks_at == "test":  # as published: all images teach, and nothing is held out
         train_rows, watched = np.arange(stage.images), parts.test
     else:
@@ -220,6 +223,25 @@ def _(stage: Training, work: Work) -> dict[str, Any]:
         "readings": readings,
         **({"images_per_second": speed} if readings else {}),
     }
+
+
+@compute.register
+def _(stage: Deaths, work: Work) -> dict[str, Any]:
+    dataset, parts = work.data.observed(stage.sky_sigma_adu), work.data.parts
+    recipe = _recipe(stage, work)
+    spreads = []
+    for seed in range(recipe.seed, recipe.seed + stage.seeds):
+        model, _ = train_flux(
+            dataset,
+            parts.train[: stage.images],
+            parts.validation,
+            replace(recipe, seed=seed),
+            engine=work.data.engine,
+            progress=work.data.progress,
+        )
+        said = model.predict(dataset.inputs(parts.validation), work.data.engine)
+        spreads.append(float(np.std(said)))
+    return {"recipe": asdict(recipe), "prediction_std_dex": spreads}
 
 
 def _read(

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 
 from ...reports import Row, Table
-from .protocol import NOISE_LEVELS, SKY_SIGMA_ADU, Scale, published_name
+from .protocol import NOISE_LEVELS, PUBLISHED_SKY_ADU, SKY_SIGMA_ADU, published_name
 from .published import FIRST_TEN, NOISE
 from .rows import Done, ablation
+from .scales import Scale
 
-OURS = f"ours: a sky of {SKY_SIGMA_ADU:g} ADU a pixel; {NOISE}"
+OURS = "Ours: a sky of {:g} ADU a pixel; published: " + NOISE
 NAMES = {
     "constant": "mean of the training target",
     "catalogue-linear": "straight line, 14 columns",
@@ -53,7 +54,7 @@ def published_table(rows: Sequence[Row]) -> Table:
     return Table(
         ("model", "metric", "ours", "published"),
         lines,
-        f"The published protocol. {OURS[0].upper()}{OURS[1:]}.",
+        f"The published protocol. {OURS.format(PUBLISHED_SKY_ADU)}.",
     )
 
 
@@ -100,7 +101,7 @@ def honest_table(rows: Sequence[Row]) -> Table:
         *("method", "test MSE [dex²]", "95 % interval", "bias [dex]", "scatter [dex]"),
         *("right third", "published MSE"),
     )
-    return Table(header, lines, f"The honest protocol. {OURS[0].upper()}{OURS[1:]}.")
+    return Table(header, lines, f"The honest protocol. {OURS.format(SKY_SIGMA_ADU)}.")
 
 
 def noise_table(rows: Sequence[Row]) -> Table:
@@ -162,8 +163,8 @@ def ten_row_table(truth: pd.DataFrame, done: Done, scale: Scale, scaling: str) -
         )
     header = ("galaxy", "actual", "predicted", "difference [dex]", "published difference")
     caption = (
-        f"log10 of the flux in ADU, {SCALINGS[scaling]}, rate {rate:g}, {reads[-1]} epochs. Ours: "
-        f"simulated again with a sky of {SKY_SIGMA_ADU:g} ADU a pixel; published: 15 epochs, where "
-        f"it is the same galaxy, and {NOISE}."
+        f"log10 of the flux in ADU, {SCALINGS[scaling]}, rate {rate:g}, {reads[-1]} epochs. "
+        f"{OURS.format(PUBLISHED_SKY_ADU)}. Its differences are those after 15 epochs, where it is "
+        "the same galaxy."
     )
     return Table(header, lines, caption)
