@@ -1,15 +1,13 @@
 """The grader's end of one worker: ask, wait for the answer, end it."""
 
 import contextlib
-import math
 import socket
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
 from . import wire
-from .watchdog import WATCHDOG
+from .watchdog import WATCHDOG, Clock
 
 START_SECONDS = 60.0
 
@@ -48,7 +46,7 @@ class Worker:
         judge: Callable[[dict[str, Any]], None] | None = None,
     ):
         self.line, self.pid, self.memory_bytes = line, pid, memory_bytes
-        self.deadline = math.inf
+        self._clock: Clock | None = None
         self._ready, self._judge, self._number = False, judge, 0
         self._end, self._lock = end, threading.Lock()
         self._cause: str | None = None
@@ -70,12 +68,12 @@ class Worker:
         """
         try:
             if not self._ready:
-                self.deadline = time.monotonic() + START_SECONDS
+                self._clock = Clock(self.pid, START_SECONDS)
                 seen = wire.receive(self.line)[0]
                 if self._judge is not None:
                     self._judge(seen)
                 self._ready = True
-            self.deadline = time.monotonic() + seconds
+            self._clock = Clock(self.pid, seconds)
             self._number += 1
             wire.send(self.line, {"number": self._number, **request}, raw)
             while True:  # whoever writes on the line himself is not heard
@@ -86,7 +84,12 @@ class Worker:
             self.kill("killed")
             raise DiedError(self._cause or "killed") from None
         finally:
-            self.deadline = math.inf
+            self._clock = None
+
+    def is_late(self) -> bool:
+        """Return whether it has taken longer over a request than it may."""
+        clock = self._clock
+        return clock is not None and clock.is_late()
 
     def kill(self, cause: str) -> None:
         """End all its processes; whoever waits for an answer learns of it at once."""
