@@ -23,6 +23,7 @@ CLASS = {
     "cid": ((0, 0), 0, 0.0, 30.0),
     "dan": ((4, 2), 0, 1.0, 3.0),
 }
+MISSING = {"ada": [EVIL], "bob": ["double", "halve"]}
 
 
 def _report(who, double, halve, seconds):
@@ -37,7 +38,7 @@ def _report(who, double, halve, seconds):
         "behaviours": {"double": said, "halve": [["a number", halve, 2, "" if halve else "No."]]},
         "seconds": seconds,
         "restarts": int(who == "cid"),
-        "flags": [f"`{EVIL}` was missing and is back."] if who == "ada" else [],
+        "flags": [f"`{each}` was missing and is back." for each in MISSING.get(who, ())],
         "for_a_person": ["It names jax.grad: a person decides."] if who == "cid" else [],
         "versions": {"numpy": "2.3.1" if who == "dan" else "2.3.0"},
     }
@@ -121,7 +122,7 @@ def test_every_number_of_the_class_is_on_the_page(root):
     ]
     assert page.tables["What a person has to look at"][1:] == [
         ["to decide: It names jax.grad: a person decides.", "cid"],
-        [f"flag: `{EVIL}` was missing and is back.", "ada"],
+        ["flag: a cell was missing and is back.", f"ada (`{EVIL}`), bob (2 cells)"],
         ["to mark: why", "bob"],
     ]
     students = {row[0]: row[1:] for row in page.tables["Student by student"][1:]}

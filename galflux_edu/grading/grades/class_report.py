@@ -1,5 +1,6 @@
 """Write a page on how a class did: marks, questions, behaviours, and what a person must look at."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from .book import MISSING, UNMARKED, WAITING, Book, Mark, read_book
 from .difference import Reports, read_report
 
 MOST_MESSAGES = 15
+ABOUT_A_CELL = re.compile("(`[^`]*`)(: The cell)?")  # how a flag begins that is about one cell
 
 
 def write_class_report(
@@ -101,9 +103,12 @@ def _what_to_look_at(look: Sequence[tuple[str, str, str]]) -> Section:
     heading = "What a person has to look at"
     if not look:
         return Section(heading, ["Nothing: no flags, nothing unread, nothing unmarked."])
-    who: dict[tuple[str, str], list[str]] = defaultdict(list)
+    # A sentence about a cell is said once, however many cells it is true of.
+    who: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for student, kind, sentence in look:
-        who[kind, sentence].append(student)
+        cell = ABOUT_A_CELL.match(sentence)
+        general = sentence.replace(cell[0], "a cell", 1) if cell and kind == "flag" else sentence
+        who[kind, general][student] += [cell[1]] if general != sentence else []
     return Section(
         heading,
         [
@@ -112,9 +117,18 @@ def _what_to_look_at(look: Sequence[tuple[str, str, str]]) -> Section:
         ],
         Table(
             ["what", "whose"],
-            [[": ".join(what), ", ".join(students)] for what, students in who.items()],
+            [
+                [": ".join(what), ", ".join(_with_cells(*each) for each in students.items())]
+                for what, students in who.items()
+            ],
         ),
     )
+
+
+def _with_cells(student: str, cells: list[str]) -> str:
+    if len(cells) > 1:
+        return f"{student} ({len(cells)} cells)"
+    return f"{student} ({cells[0]})" if cells else student
 
 
 def _marks_section(scores: Sequence[float], most: float, reports: dict[str, Reports]) -> Section:
