@@ -3,6 +3,10 @@
 Formulas are written as MathML, which browsers draw themselves: no font and no style is loaded.
 """
 
+import os
+
+from sphinx.util import logging
+
 import galflux_edu
 
 project = "galflux"
@@ -52,3 +56,31 @@ html_theme_options = {
     "use_fullscreen_button": False,
     "article_header_end": ["toggle-secondary-sidebar.html", "theme-switcher.html"],
 }
+
+LONGEST = 20  # seconds that a page may compute
+
+
+def setup(app):
+    """Complain of pages that nobody would wait for."""
+    began = {}
+
+    def computed():
+        times = os.times()  # of the processor: it does not mind what else the computer does
+        return times.children_user + times.children_system
+
+    def begin(app, page, source):
+        began[page] = computed()
+
+    def end(app, doctree):
+        page = app.env.docname
+        seconds = computed() - began[page]
+        if seconds > LONGEST:
+            logging.getLogger(__name__).warning(
+                "a page must compute for at most %d seconds; this one needs %.0f",
+                LONGEST,
+                seconds,
+                location=page,
+            )
+
+    app.connect("source-read", begin)
+    app.connect("doctree-read", end)

@@ -1,5 +1,6 @@
 """A training run whose settings may change between two steps."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -218,9 +219,11 @@ class LiveRun:
         inputs = _compiled(self._scale, self.engine)(self._validation)
         output = compile_forward(self._network, None, self.engine)(self.params, inputs)
         predicted = to_numpy(output) + np.float32(self._offset)
-        score = float(self.task.score(predicted, self.task.validation[1]))
+        # What has run away has no score, but can still be looked at.
+        sane = np.all(np.isfinite(predicted))
+        score = self.task.score(predicted, self.task.validation[1]) if sane else math.nan
         shown = self.task.insight(self._network, self.params, self._first, inputs[:1])
-        return {"predicted": predicted, "score": score, **shown}
+        return {"predicted": predicted, "score": float(score), **shown}
 
     def _steps(self, rows: np.ndarray) -> tuple[Tree, Tree, Array]:
         """Return parameters, state and losses after the batches in `rows` (steps, batch)."""

@@ -33,6 +33,7 @@ class TrainingView:
     >>> x = np.linspace(-1, 1, 64)[:, None]
     >>> view = TrainingView()
     >>> line = fit(Dense(1), (x, 3 * x), epochs=2, progress=False, callbacks=[view])
+    >>> view.close()
     >>> view.redrawn > 0
     True
     """
@@ -51,11 +52,13 @@ class TrainingView:
         self._next = 0.0
         self._bar: tqdm | None = None
         self._handle: Any = None
+        self._waiting: Event | None = None
         self.redrawn = 0
 
     def __call__(self, event: Event) -> None:
         """Draw, if it is time; never stops the training."""
         now = time.monotonic()
+        self._waiting = event
         if now < self._next:
             return
         self.draw(event)
@@ -63,12 +66,20 @@ class TrainingView:
         self._next = now + max(self._seconds, 5 * spent)
 
     def draw(self, event: Event) -> None:
-        """Draw now: call it with the last event to see the end."""
+        """Draw now."""
         if in_notebook():
             self._draw_picture(event)
         else:
             self._move_bar(event)
+        self._waiting = None
         self.redrawn += 1
+
+    def close(self) -> None:
+        """Draw the end of the training, and leave the line of the bar."""
+        if self._waiting:
+            self.draw(self._waiting)
+        if self._bar is not None:
+            self._bar.close()
 
     def _move_bar(self, event: Event) -> None:
         if self._bar is None:

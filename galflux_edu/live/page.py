@@ -12,9 +12,8 @@ import streamlit as st
 from PIL import Image
 
 from ..errors import InputError
+from . import charts
 from .sessions import Sessions
-
-LETTERS = {False: 13, True: 22}  # of charts, in points; True: to be read from the back row
 
 
 def presenting() -> bool:
@@ -24,7 +23,7 @@ def presenting() -> bool:
 
 def letters() -> int:
     """Return the size of letters in charts."""
-    return LETTERS[presenting()]
+    return charts.LETTERS[presenting()]
 
 
 def theme() -> str:
@@ -37,7 +36,9 @@ def style() -> None:
     size = "150%" if presenting() else "100%"
     st.html(
         f"<style>html {{ font-size: {size}; }}"
-        ".stMainBlockContainer { padding-top: 3rem; padding-bottom: 2rem; }"
+        ".stMainBlockContainer { padding: 4rem clamp(1rem, 3vw, 3rem) 2rem; }"
+        "h1 { font-size: 2rem !important; padding: 0 !important; }"
+        ".st-key-tools { row-gap: 0; }"
         "figure.galaxy { margin: 0; } figure.galaxy img { width: 100%; border-radius: 0.5rem;"
         " image-rendering: pixelated; }"
         "figure.galaxy figcaption { opacity: 0.75; font-size: 0.875rem; }"
@@ -50,7 +51,8 @@ def style() -> None:
 
 def header(title: str, purpose: str, minutes: int) -> None:
     """Show what a demo is called, what it shows, and how much of its time is left."""
-    st.title(title, anchor=False)
+    words, watch = st.columns([4, 1], vertical_alignment="bottom")
+    words.title(title, anchor=False)
     st.markdown(purpose)
     opened = st.session_state.setdefault("opened", {})
     began = opened.setdefault(title, time.monotonic())
@@ -58,10 +60,11 @@ def header(title: str, purpose: str, minutes: int) -> None:
     @st.fragment(run_every=15)
     def clock() -> None:
         spent = (time.monotonic() - began) / 60
-        words = f"{spent:.0f} of about {minutes} minutes"
-        st.progress(min(spent / minutes, 1.0), text=words)
+        told = f"{spent:.0f} of about {minutes} minutes"
+        st.progress(min(spent / minutes, 1.0), text=told)
 
-    clock()
+    with watch:
+        clock()
 
 
 def picture(colours: np.ndarray, caption: str) -> None:

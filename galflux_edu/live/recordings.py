@@ -71,3 +71,8 @@ def replay(demo: str, run: str, began: float) -> Recording:
     """
     tree, facts = _load(f"{demo}-{run}")
     return Recording(tree, facts["baselines"], facts["steps_per_epoch"], began)
+
+
+def deaths(demo: str, run: str) -> dict[str, int]:
+    """Return how many networks died of the settings of a stored run, of how many, in what time."""
+    return _load(f"{demo}-{run}")[1]["died"]

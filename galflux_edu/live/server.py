@@ -15,6 +15,7 @@ def options(port: int, public: bool, browser: bool) -> dict[str, Any]:
         "server.headless": not browser,
         "server.fileWatcherType": "none",
         "server.maxUploadSize": LARGEST_UPLOAD_MB,
+        "runner.postScriptGC": False,  # a collection takes ten times as long as a redrawing
         "browser.gatherUsageStats": False,  # nothing leaves this computer
         "client.showErrorDetails": "none",
         "client.showErrorLinks": False,
@@ -30,12 +31,15 @@ def get_ready() -> None:
     """Draw what the demos need, and compile what they draw with, before anybody waits for it."""
     from tqdm import tqdm
 
-    from .studio import Galaxy, floor_dex, measure, take_pictures
+    from .studio import OTHER_NOISES, Galaxy, floor_dex, measure, observe, take_pictures
     from .tasks import flux_data, shape_data
+    from .valley import make_valley
 
     def warm_up() -> None:
-        measure(take_pictures(Galaxy(), 0).noisy[None], 3.0)
+        take_pictures(Galaxy(), 0)
+        measure(observe(Galaxy(), 0, OTHER_NOISES), 3.0)
         floor_dex(Galaxy())
+        make_valley(4000.0, 1.0, 2.5, 3.0, seed=0)
 
     jobs = (lambda: flux_data(progress=True), shape_data, warm_up)
     for job in tqdm(jobs, desc="getting ready", unit="job"):

@@ -5,8 +5,10 @@ when the clock is against the lecturer.
 """
 
 import time
+from dataclasses import replace
 
 import numpy as np
+from tqdm import tqdm
 
 from ..datasets.checkpoint import save_checkpoint
 from ..datasets.split import stratified_split
@@ -14,10 +16,9 @@ from ..engine import Tree
 from ..flux import Recipe, train_flux
 from ..runs.simulate import simulate_in_memory
 from . import studio
-from .demos import one_image_at_a_time, watch_it_learn
-from .liverun import LiveRun, Settings
+from .liverun import LiveRun, Settings, Task
 from .recordings import FOLDER
-from .tasks import make_task
+from .tasks import DIES, LEARNS, ONE_AT_A_TIME, is_dead, make_task
 
 GALAXIES, SEED = 24_000, 5
 RECIPE = Recipe(
@@ -25,14 +26,16 @@ RECIPE = Recipe(
 )
 LOOKS = 16  # of a stored run
 SECONDS = 60.0
+STARTS, STEPS_TO_LIVE = 16, 250  # how many die?
 
 
 def remake() -> None:
     """Make all stored files anew."""
     remake_network()
-    record("watch", "first", "flux", watch_it_learn.LEARNS)
-    record("watch", "second", "flux", watch_it_learn.DIES)
-    record("shapes", "first", "shapes", one_image_at_a_time.BEGIN)
+    task = make_task("flux")
+    for name, settings in (("first", LEARNS), ("second", DIES)):
+        record("watch", name, task, settings, {"died": count_deaths(task, settings)})
+    record("shapes", "first", make_task("shapes"), ONE_AT_A_TIME, {})
 
 
 def remake_network() -> None:
@@ -45,38 +48,46 @@ def remake_network() -> None:
     model.save(studio.NETWORK)
 
 
-def record(demo: str, name: str, task: str, settings: Settings) -> None:
+def count_deaths(task: Task, settings: Settings) -> dict[str, int]:
+    """Return from how many starts a network trains itself to death."""
+    died = 0
+    for seed in tqdm(range(STARTS), desc="starts", unit="network"):
+        run = LiveRun(task, replace(settings, seed=seed))
+        while run.step_number < STEPS_TO_LIVE:
+            run.advance()
+        died += is_dead(run.look()["predicted"], task.validation[1])
+    return {"networks": died, "of": STARTS, "steps": STEPS_TO_LIVE}
+
+
+def record(demo: str, name: str, task: Task, settings: Settings, facts: dict) -> None:
     """Train for a minute and store what a page would have seen, closer at the beginning."""
-    run = LiveRun(make_task(task), settings)
+    run = LiveRun(task, settings)
     run.rehearse()
     losses, looks, spent = [], [], []
     began, looking = time.perf_counter(), 0.0
-    for when in SECONDS * np.linspace(0, 1, LOOKS) ** 2:
+    for when in tqdm(SECONDS * np.linspace(0, 1, LOOKS) ** 2, desc=f"{demo} {name}", unit="look"):
         while time.perf_counter() - began - looking < when:
             losses += run.advance(float("inf"))
         start = time.perf_counter()
         spent.append(start - began - looking)
         looks.append({"step": run.step_number, **run.look()})
         looking += time.perf_counter() - start
-    _save(demo, name, run, losses, looks, spent)
+    facts |= {"baselines": dict(task.baselines), "steps_per_epoch": run.steps_per_epoch}
+    save_checkpoint(FOLDER / f"{demo}-{name}.npz", _tree(task, losses, looks, spent), facts)
 
 
-def _save(
-    demo: str, name: str, run: LiveRun, losses: list[float], looks: list[dict], spent: list[float]
-) -> None:
+def _tree(task: Task, losses: list[float], looks: list[dict], spent: list[float]) -> Tree:
     names = set(looks[0]) - {"step", "score"}
     seen = {name: np.stack([_small(look[name]) for look in looks]) for name in names}
-    tree: Tree = {
+    return {
         # Where there are hundreds of thousands of steps, only the score is shown.
-        "losses": np.asarray(losses if run.task.steps_at_once == 1 else [], np.float32),
+        "losses": np.asarray(losses if task.steps_at_once == 1 else [], np.float32),
         "seconds": np.asarray(spent),
         "steps": np.asarray([look["step"] for look in looks]),
         "validation": np.asarray([look["score"] for look in looks]),
         "seen": seen,
-        "true": run.task.validation[1],
+        "true": task.validation[1],
     }
-    facts = {"baselines": dict(run.task.baselines), "steps_per_epoch": run.steps_per_epoch}
-    save_checkpoint(FOLDER / f"{demo}-{name}.npz", tree, facts)
 
 
 def _small(values: np.ndarray) -> np.ndarray:

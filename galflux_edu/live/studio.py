@@ -14,6 +14,7 @@ from ..flux import FluxModel, stamp_inputs
 from ..measure import aperture_sum, flux_floor, pixel_sum
 
 PIXELS = 101
+OTHER_NOISES = 40  # pictures of one galaxy, for the bias and the scatter of a method
 NETWORK = Path(__file__).parent / "stored" / "network.npz"
 RANGES = MappingProxyType(
     {

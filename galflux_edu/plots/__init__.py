@@ -14,6 +14,7 @@ from .comparison import (
     loss_by_epoch,
 )
 from .galaxies import galaxy_gallery, gray_gallery
+from .live import asinh_colours, contours, mosaic
 from .marks import marks_histogram, seconds_histogram
 from .results import (
     LOG_FLUX,
@@ -28,7 +29,9 @@ __all__ = [
     "LOG_FLUX",
     "absolute_error_histogram",
     "accuracy_by_step",
+    "asinh_colours",
     "confusion_map",
+    "contours",
     "correlation_map",
     "error_against",
     "error_against_noise",
@@ -39,6 +42,7 @@ __all__ = [
     "learning_curve",
     "loss_by_epoch",
     "marks_histogram",
+    "mosaic",
     "new_figure",
     "pairwise_scatter",
     "predicted_against_true",

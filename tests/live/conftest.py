@@ -1,62 +1,26 @@
 """One server for all tests, and a browser; skipped with a reason where there is neither."""
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from benchmarks import pages
 
 
 @pytest.fixture(scope="session")
 def server():
     """The address of a running `galflux live`, and its process."""
     pytest.importorskip("streamlit", reason="streamlit is not installed")
-    port = _free_port()
-    command = [sys.executable, "-m", "galflux_edu.cli", "live", "--no-browser", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    os.set_blocking(process.stderr.fileno(), False)
-    give_up = time.monotonic() + 240
-    while time.monotonic() < give_up:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        if process.poll() is not None:
-            pytest.fail(f"galflux live ended: {process.stderr.read()!r}")
-        process.stderr.read()
-        time.sleep(0.2)
-    yield f"http://127.0.0.1:{port}", process
-    process.terminate()
-    process.wait(20)
-    process.stderr.close()
+    with pages.serving() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
 def browser():
     """A headless Chromium."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if CHROMIUM is None:
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if pages.CHROMIUM is None:
         pytest.skip("no Chromium on this computer")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+    with pages.chromium() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -104,6 +104,7 @@ def test_a_loss_that_runs_away_is_told():
 
     with pytest.raises(InputError, match=r"^fit, step \d: needed a finite loss; got (inf|nan) \("):
         train()
+    assert np.isnan(run.look()["score"])  # it can still be looked at
 
 
 @pytest.mark.parametrize(

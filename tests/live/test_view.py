@@ -1,5 +1,9 @@
 """`TrainingView` in a terminal and in a notebook, and the tables behind the charts."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -14,6 +18,7 @@ from galflux_edu.live.charts import (
 from galflux_edu.nn import Dense
 from galflux_edu.train import fit
 
+COURSE = Path(__file__).resolve().parents[2] / "course"
 X = np.linspace(-1, 1, 64)[:, None]
 IN_A_NOTEBOOK = """
 import numpy as np
@@ -33,19 +38,58 @@ def test_a_terminal_gets_a_bar(capsys):
         Dense(1), (X, 3 * X), (X, 3 * X), epochs=2, progress=False, callbacks=[view],
         engine="numpy",
     )  # fmt: skip
-    assert view.redrawn >= 1
-    view._bar.close()
+    assert view.redrawn == 4
+    view.close()
     shown = capsys.readouterr().err
     assert "train: 4step" in shown
     assert f"validation={result.history.validation_loss[-1]:.3g}" in shown
 
 
-def test_a_notebook_gets_one_picture_that_is_redrawn():
+def test_the_end_is_always_drawn(capsys):
+    view = TrainingView(seconds=1000)
+    fit(Dense(1), (X, 3 * X), steps=3, progress=False, callbacks=[view], engine="numpy")
+    assert view.redrawn == 1
+    view.close()
+    assert view.redrawn == 2
+    assert "train: 3step" in capsys.readouterr().err
+
+
+def run_cell(code: str, folder: Path) -> list:
+    """Return what a cell of a notebook in `folder` shows."""
     nbformat, nbclient = (pytest.importorskip(name) for name in ("nbformat", "nbclient"))
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(IN_A_NOTEBOOK)])
-    nbclient.NotebookClient(notebook, kernel_name="python3", timeout=120).execute()
-    pictures = [o for o in notebook.cells[0].outputs if o.output_type == "display_data"]
-    assert [list(picture.data) for picture in pictures] == [["image/png", "text/plain"]]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    resources = {"metadata": {"path": str(folder)}}
+    client = nbclient.NotebookClient(
+        notebook, kernel_name="python3", timeout=300, resources=resources
+    )
+    client.execute()
+    return notebook.cells[0].outputs
+
+
+def pictures(outputs: list) -> list:
+    return [list(o.data) for o in outputs if o.output_type == "display_data"]
+
+
+def test_a_notebook_gets_one_picture_that_is_redrawn(tmp_path):
+    assert pictures(run_cell(IN_A_NOTEBOOK, tmp_path)) == [["image/png", "text/plain"]]
+
+
+DEMOS = sorted(COURSE.glob("ps*/demo.py"))
+
+
+@pytest.mark.parametrize("demo", DEMOS, ids=lambda path: path.parent.name)
+def test_demos_of_the_course_run_in_a_notebook(demo):
+    outputs = run_cell("%run demo.py --steps 3", demo.parent)
+    assert pictures(outputs) == [["image/png", "text/plain"]]
+    assert "Watch" in outputs[0].text
+
+
+@pytest.mark.parametrize("demo", DEMOS, ids=lambda path: path.parent.name)
+def test_demos_of_the_course_run_in_a_terminal(demo):
+    command = [sys.executable, str(demo), "--steps", "3"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert "train: 3step" in done.stderr
 
 
 def test_thinning_keeps_the_mean():

@@ -1,5 +1,6 @@
 """Charts that move: each has a specification that never changes, and a table that does."""
 
+from .base import LETTERS
 from .classes import confusion_chart, confusion_data, score_chart, score_data
 from .galaxies import contour_data, landscape_chart, methods_chart, methods_data, path_data
 from .learning import (
@@ -13,6 +14,7 @@ from .learning import (
 )
 
 __all__ = [
+    "LETTERS",
     "agreement_chart",
     "agreement_data",
     "confusion_chart",

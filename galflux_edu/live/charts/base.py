@@ -14,6 +14,7 @@ COLOURS = {
 }
 PAPER = {"light": "#ffffff", "dark": "#14181d"}
 INK = {"light": "#1f2328", "dark": "#e6e9ee"}
+LETTERS = {False: 13, True: 22}  # in points; True: to be read from the back row
 MOST_POINTS = 300  # of a line; more would not be seen
 LOG_FLUX = "log₁₀ flux [ADU]"
 
@@ -31,12 +32,13 @@ def kinds_by_colour(kinds: Sequence[str], theme: str) -> dict[str, Any]:
         "title": None,
         "sort": None,
         "scale": {"domain": list(kinds), "range": list(COLOURS[theme][: len(kinds)])},
-        "legend": {"orient": "bottom", "columns": 3, "labelLimit": 400},
+        "legend": {"orient": "bottom", "columns": 2, "labelLimit": 0},
     }
 
 
 def styled(spec: dict[str, Any], points: int, height: int) -> dict[str, Any]:
-    """Add what all charts share; `points` is the size of letters."""
+    """Add what all charts share; `points` is the size of letters, and with it grows the height."""
     letters = {"labelFontSize": points, "titleFontSize": points, "titleFontWeight": "normal"}
     look = {"axis": {**letters, "titlePadding": 8}, "legend": letters, "view": {"stroke": None}}
-    return {"height": height, "config": look, **spec}
+    look["font"] = "Source Sans, sans-serif"
+    return {"height": height * points / LETTERS[False], "config": look, **spec}

@@ -1,12 +1,13 @@
 """How a network that tells classes apart learns, and what it mixes up."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from .base import MOST_POINTS, kinds_by_colour, quantity, styled
+from .base import COLOURS, INK, MOST_POINTS, PAPER, kinds_by_colour, quantity, styled
 
 
 def score_data(
@@ -54,19 +55,18 @@ def confusion_data(true: np.ndarray, guess: np.ndarray, names: Sequence[str]) ->
 
 def confusion_chart(names: Sequence[str], theme: str, points: int) -> dict[str, Any]:
     """Return the chart of `confusion_data`."""
+    shared = {"type": "nominal", "sort": list(names)}
+    number = f"indexof({json.dumps(list(names))}, datum.label) + 1"
+    columns = {"labelExpr": number, "labelAngle": 0, "title": "the network says (rows: the truth)"}
+    rows = {"labelExpr": f"datum.label + '  ' + ({number})", "labelLimit": 0, "title": None}
     axes = {
-        "x": {
-            "field": "guess",
-            "type": "nominal",
-            "title": "the network says",
-            "sort": list(names),
-        },
-        "y": {"field": "true", "type": "nominal", "title": "true class", "sort": list(names)},
+        "x": {"field": "guess", **shared, "axis": columns},
+        "y": {"field": "true", **shared, "axis": rows},
     }
     colours = {
         "field": "share",
         "type": "quantitative",
-        "scale": {"scheme": "blues", "domain": [0, 1], "reverse": theme == "dark"},
+        "scale": {"range": [PAPER[theme], COLOURS[theme][0]], "domain": [0, 1]},
         "legend": None,
     }
     layers = [
@@ -77,11 +77,8 @@ def confusion_chart(names: Sequence[str], theme: str, points: int) -> dict[str, 
                 **axes,
                 "text": {"field": "galaxies", "type": "quantitative"},
                 "color": {
-                    "condition": {
-                        "test": "datum.share > 0.5",
-                        "value": "#ffffff" if theme == "light" else "#14181d",
-                    },
-                    "value": "#1f2328" if theme == "light" else "#e6e9ee",
+                    "condition": {"test": "datum.share > 0.65", "value": PAPER[theme]},
+                    "value": INK[theme],
                 },
             },
         },

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .base import COLOURS, kinds_by_colour, quantity, styled
+from .base import COLOURS, INK, kinds_by_colour, quantity, styled
 
 
 def methods_data(estimates: Mapping[str, np.ndarray], true: float) -> pd.DataFrame:
@@ -43,9 +43,10 @@ def methods_chart(
     this, other = ([{"filter": f"datum.kind {sign} 'this picture'"}] for sign in ("==", "!="))
     axes = {"x": x, "y": {**y, "axis": letters}, "color": kind}
     diamond = {"shape": "diamond", "size": 180, "filled": True, "opacity": 1}
+    zero = {"type": "rule", "color": INK[theme]}
     layers = [
         {"data": {"values": band}, "mark": shade, "encoding": width},
-        {"data": {"values": [{"error": 0}]}, "mark": "rule", "encoding": {"x": x}},
+        {"data": {"values": [{"error": 0}]}, "mark": zero, "encoding": {"x": x}},
         {"transform": other, "mark": {"type": "tick", "height": 30}, "encoding": axes},
         {"transform": this, "mark": {"type": "point", **diamond}, "encoding": axes},
     ]

@@ -46,7 +46,7 @@ def loss_chart(baselines: Sequence[str], unit: str, theme: str, points: int) -> 
     kinds = (*LOSS_KINDS, *baselines)
     axes = {
         "x": quantity("step", "step", zero=True, nice=False),
-        "y": quantity("loss", f"mean squared error [{unit}]", type="log", nice=False),
+        "y": quantity("loss", f"mean squared error [{unit}]", type="log", nice=False, padding=6),
         "color": kinds_by_colour(kinds, theme),
     }
     looks = [({"strokeWidth": 1.2}, kinds[:1]), ({"strokeWidth": 3}, kinds[1:2])]
@@ -93,8 +93,10 @@ def residual_data(true: np.ndarray, predicted: np.ndarray, reach: float = 1.0) -
 
 def residual_chart(theme: str, points: int) -> dict[str, Any]:
     """Return the chart of `residual_data`."""
+    beyond = "datum.value <= -1 ? '≤ −1' : datum.value >= 1 ? '≥ 1' : datum.label"
+    error = quantity("low", "predicted − true [dex]", domain=[-1, 1])
     axes = {
-        "x": quantity("low", "predicted − true [dex] (end bins: and beyond)", domain=[-1, 1]),
+        "x": {**error, "axis": {"labelExpr": beyond}},
         "x2": {"field": "high"},
         "y": quantity("galaxies", "galaxies"),
         "y2": {"datum": 0},

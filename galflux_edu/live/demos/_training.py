@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import streamlit as st
 
-from ...plots.live import mosaic
+from ...plots import mosaic
 from .. import charts, page, recordings
+from ..tasks import is_dead
 from ..trainer import Trainer, View
 
 SECONDS = 0.4  # between two looks at what the processes report
@@ -19,24 +20,23 @@ WORDS = {
     "broken": "broken",
     "ended": "ended",
 }
-DEAD_DEX = 0.01  # predictions that spread less than this are one and the same
 
 
 def buttons(trainers: Sequence[Trainer]) -> None:
     """Show what steers all `trainers` together; space and the right arrow do the same."""
     playing = st.session_state.get("playing", False)
-    go, one, many, again = st.columns(4)
+    row = st.container(horizontal=True)
     words = "Pause" if playing else "Start"
-    if go.button(words, shortcut="Space", key="play", type="primary", width="stretch"):
+    if row.button(words, shortcut="Space", key="play", type="primary", width="stretch"):
         st.session_state["playing"] = not playing
         for trainer in trainers:
             trainer.pause() if playing else trainer.play()
         st.rerun()
-    if one.button("One batch", shortcut="Right", key="one", width="stretch"):
+    if row.button("1 batch", shortcut="Right", key="one", width="stretch"):
         _do(trainers, lambda trainer: trainer.steps(1))
-    if many.button("One epoch", shortcut="Shift+Right", key="epoch", width="stretch"):
+    if row.button("1 epoch", shortcut="Shift+Right", key="epoch", width="stretch"):
         _do(trainers, lambda trainer: trainer.steps(trainer.view.steps_per_epoch))
-    if again.button("Restart", shortcut="Shift+Left", key="restart", width="stretch"):
+    if row.button("Restart", shortcut="Shift+Left", key="restart", width="stretch"):
         _do(trainers, lambda trainer: trainer.restart())
 
 
@@ -63,7 +63,7 @@ def show_all(
     def draw() -> None:
         for column, (name, run) in zip(st.columns(len(runs)), runs.items(), strict=True):
             with column:
-                _show(name, run.view, unit, limits, wide=len(runs) == 1)
+                _show(name, run.view, unit, limits, wide=len(runs) == 1 and not page.presenting())
 
     draw()
 
@@ -93,22 +93,24 @@ def _show(name: str, view: View, unit: str, limits: tuple[float, float], wide: b
 
 
 def _numbers(view: View, score: str, form: str) -> None:
-    status, step, speed, value = st.columns(4)
-    status.metric("state", WORDS[view.status])
-    step.metric("step", f"{view.step:,}", help=f"{view.steps_per_epoch} steps are one epoch")
-    speed.metric("steps per second", f"{view.steps_per_second:,.0f}")
-    value.metric(score, form.format(view.seen["score"]) if view.seen else "–")
+    row = st.container(horizontal=True)
+    row.metric("state", WORDS[view.status])
+    row.metric("step", f"{view.step:,}", help=f"{view.steps_per_epoch} steps are one epoch")
+    row.metric("steps per second", f"{view.steps_per_second:,.0f}")
+    row.metric(score, form.format(view.seen["score"]) if view.seen else "–")
     if view.message:
         st.error(view.message)
 
 
 def _say_if_dead(view: View) -> None:
-    predicted = view.seen.get("predicted")
-    if predicted is not None and view.step > 50 and np.std(predicted) < DEAD_DEX:
-        st.error(
-            f"This network is dead: whatever the galaxy, it says {np.mean(predicted):.2f}. Its "
-            "error is the variance of the true values, and no gradient leads out of there."
-        )
+    if view.step > 50 and "predicted" in view.seen:
+        predicted, true = view.seen["predicted"], view.facts["true"]
+        if is_dead(predicted, true):
+            st.error(
+                f"This network is dead: whatever the galaxy, it says {np.mean(predicted):.2f} "
+                f"± {np.std(predicted):.2f}. Whoever always says {np.mean(true):.2f} has an error "
+                f"of {np.var(true):.2g}, and no gradient leads further."
+            )
 
 
 def _insight(view: View) -> None:
@@ -132,7 +134,7 @@ def show_classes(run: Trainer | recordings.Recording, names: Sequence[str]) -> N
         if not view.facts:
             return
         theme, letters = page.theme(), page.letters()
-        left, right = st.columns(2)
+        left, right = [st, st] if page.presenting() else st.columns(2)
         baselines = view.facts["baselines"]
         spec = charts.score_chart(list(baselines), theme, letters)
         data = charts.score_data(list(view.validation), baselines, view.step)

@@ -7,11 +7,10 @@ import numpy as np
 import streamlit as st
 
 from ...datasets.images import encode_png, quantise
-from ...plots.live import asinh_colours
+from ...plots import asinh_colours
 from .. import charts, page, studio, uploads
 
 PAGE = {"title": "Build a galaxy", "icon": ":material/tune:", "url_path": "build-a-galaxy"}
-OTHER_NOISES = 40
 
 
 def show() -> None:
@@ -67,7 +66,7 @@ def _pictures(galaxy: studio.Galaxy, seed: int) -> studio.Pictures:
 def _measured(
     galaxy: studio.Galaxy, seed: int, aperture_arcsec: float
 ) -> tuple[dict[str, np.ndarray], float]:
-    images = studio.observe(galaxy, seed, OTHER_NOISES)
+    images = studio.observe(galaxy, seed, studio.OTHER_NOISES)
     return studio.measure(images, aperture_arcsec), studio.floor_dex(galaxy)
 
 
@@ -112,10 +111,10 @@ def _show_methods(galaxy: studio.Galaxy, seed: int, aperture_arcsec: float) -> N
     bound = {"method": "Cramér-Rao floor", "scatter [%]": f"{floor:.1f}"}
     st.table([{**dict.fromkeys(rows[0], ""), **row} for row in (truth, *rows, bound)])
     st.caption(
-        f"Bias and scatter of {OTHER_NOISES} pictures of this galaxy that differ in their noise. "
-        "The green band is one standard deviation of the best unbiased method that knows nothing "
-        "but the ranges of the parameters. A method with a bias may scatter less: the sum of the "
-        "pixels does not even try to guess the light outside of the stamp."
+        f"Bias and scatter of {studio.OTHER_NOISES} pictures of this galaxy that differ in their "
+        "noise. The green band is one standard deviation of the best unbiased method that knows "
+        "nothing but the ranges of the parameters. A method with a bias may scatter less: the sum "
+        "of the pixels does not even try to guess the light outside of the stamp."
     )
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from ...optim import SGD, Adam, Momentum
-from ...plots.live import asinh_colours, contours
+from ...plots import asinh_colours, contours
 from .. import charts, page, valley
 
 PAGE = {"title": "Where is the edge?", "icon": ":material/landscape:", "url_path": "edge"}
@@ -64,7 +64,8 @@ def _controls() -> tuple[Scene, bool, dict[str, float]]:
         )
         for name, rate in BEGIN.items()
     }
-    flux = st.select_slider("Start: flux [ADU]", [800.0, 2000.0, 8000.0, 20000.0], 20000.0)
+    fluxes = [800.0, 2000.0, 8000.0, 20000.0]
+    flux = st.select_slider("Start: flux [ADU]", fluxes, 20000.0, format_func="{:g}".format)
     radius = st.select_slider('Start: radius ["]', [0.3, 0.6, 2.0, 4.0], 4.0)
     return Scene(sersic_n, sky, (flux, radius)), bool(logarithmic), rates
 
