@@ -20,7 +20,7 @@ APERTURES = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0)  # radii tried, in half width
 # As the source trained, as far as it says; the scaling of its images it does not say.
 PUBLISHED = Recipe(dropout=0.2, centre_target=False, schedule="constant", batch_size=32)
 PUBLISHED_SCALINGS = ("raw", "max")
-DEATH_SEEDS, DEATH_SKIES = 8, (SKY_SIGMA_ADU, PUBLISHED_SKY_ADU)
+DEATH_SKIES = (SKY_SIGMA_ADU, PUBLISHED_SKY_ADU)
 HONEST = Recipe(input_scaling="asinh", centre_target=True, schedule="cosine")
 COURSE_BEST = replace(HONEST, model="course-best", input_scaling="raw", dropout=0.0)
 # One thing changed at a time; the dropout rates are compared in any case.
@@ -33,6 +33,7 @@ ABLATIONS = (
 
 # Measured for 143 x 143 pixels, on two cores.
 _STEP_SECONDS = {"flux-cnn": 0.065, "course-best": 0.008}  # of 32 images
+_COMPILE_SECONDS = 6  # a network
 _LOOK_SECONDS, _DRAW_SECONDS = 0.001, 0.0025  # an image predicted, drawn
 _BOUND_SECONDS = 0.026  # a galaxy
 
@@ -226,8 +227,8 @@ def _deaths(scale: Scale, sky: float) -> Deaths:
         PUBLISHED, input_scaling="raw", learning_rate=rate, steps=scale.death_steps, epochs=1
     )
     images = min(scale.published_images, scale.train_images - _held_out(scale))
-    minutes = DEATH_SEEDS * _minutes(scale, recipe, images, _held_out(scale))
-    return Deaths(deaths_name(sky), minutes, recipe, images, DEATH_SEEDS, sky)
+    minutes = scale.death_seeds * _minutes(scale, recipe, images, _held_out(scale))
+    return Deaths(deaths_name(sky), minutes, recipe, images, scale.death_seeds, sky)
 
 
 def _trial(scale: Scale, name: str, change: dict) -> Training:
@@ -262,4 +263,5 @@ def _final(stage: Training) -> Training:
 
 def _minutes(scale: Scale, recipe: Recipe, images: int, held_out: int) -> float:
     steps = recipe.count_steps(images) * _STEP_SECONDS[recipe.model]
-    return _size(scale) * (steps + recipe.epochs * held_out * _LOOK_SECONDS) / 60
+    looks = recipe.epochs * held_out * _LOOK_SECONDS
+    return _size(scale) * (_COMPILE_SECONDS + steps + looks) / 60

@@ -25,8 +25,8 @@ class Scale:
     published_runs
         Learning rate, and the epochs after which the network is held against the test set: a
         constant rate and one seed make a shorter run the first part of a longer one.
-    death_steps
-        Length of the runs at the highest rate that count how many seeds die.
+    death_seeds, death_steps
+        Number and length of the runs at the highest rate that count how many seeds die.
     honest_epochs, seeds
         Length and number of the final runs.
     trial_images, trial_epochs
@@ -45,6 +45,7 @@ class Scale:
     test_images: int
     published_images: int
     published_runs: tuple[tuple[float, tuple[int, ...]], ...]
+    death_seeds: int
     death_steps: int
     honest_epochs: int
     seeds: int
@@ -60,15 +61,15 @@ SCALES = {
     for scale in (
         Scale(
             "small", 143, 30_000, 100, 8_000, 2_000,
-            2_000, ((0.01, (3,)), (0.001, (10,))), 100, 12, 1, 6_800, 3, 6_800, 6, 300,
+            2_000, ((0.01, (3,)), (0.001, (10,))), 4, 100, 12, 1, 5_000, 3, 5_000, 6, 300,
         ),
         Scale(
             "full", 143, 30_000, 100, 30_000, 10_000,
-            30_000, ((0.01, (7,)), (0.001, (10, 15))), 250, 10, 3, 8_000, 8, 8_000, 12, 300,
+            30_000, ((0.01, (7,)), (0.001, (10, 15))), 8, 250, 10, 3, 8_000, 8, 8_000, 12, 300,
         ),
         Scale(
             "tiny", 16, 600, 5, 208, 128,
-            96, ((0.01, (1,)), (0.001, (1, 2))), 2, 2, 2, 96, 1, 96, 1, 20,
+            96, ((0.01, (1,)), (0.001, (1, 2))), 2, 2, 2, 2, 96, 1, 96, 1, 20,
         ),
     )
 }  # fmt: skip
