@@ -14,9 +14,9 @@ from sklearn import cluster, decomposition, ensemble, linear_model, neighbors, t
 from benchmarks import harness
 from galflux_edu import baselines, sky
 from galflux_edu.datasets import generate_catalogue
+from galflux_edu.runs.evaluate import FEATURES
 
 ROWS, ASKED = 30_000, 10_000
-NOT_FEATURES = ["total_flux", "log_total_flux", "file_name"]
 
 
 def draw_table(rows: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -24,7 +24,7 @@ def draw_table(rows: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     catalogue = generate_catalogue(sky.survey("hsc"), rows, np.random.default_rng(0))
     y = catalogue["log_total_flux"].to_numpy()
     thirds = np.digitize(y, np.quantile(y, [1 / 3, 2 / 3]))
-    return catalogue.drop(columns=NOT_FEATURES).to_numpy(np.float64), y, thirds
+    return catalogue[FEATURES].to_numpy(np.float64), y, thirds
 
 
 def compare(case: str, ours: Callable, theirs: Callable, rows: int) -> dict:

@@ -27,9 +27,8 @@ PIXELS = 64  # of a stamp: a step takes a fifth of the time of one at 143
 TRAINING, VALIDATION = 4096, 256
 SHAPES, VALIDATION_SHAPES = 4000, 500
 SEED = 11
-SKY_SIGMA_ADU = (
-    10.0  # of a bright night: half of the galaxies have a signal-to-noise ratio below 60
-)
+# A bright night: half of the galaxies have a signal-to-noise ratio below about 60.
+SKY_SIGMA_ADU = 10.0
 LEARNS = Settings()
 DIES = Settings(learning_rate=1e-2, input_scaling="raw", centre_target=False)
 ONE_AT_A_TIME = Settings(

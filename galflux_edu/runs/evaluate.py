@@ -17,7 +17,8 @@ from ..reports import Row
 from .simulate import BATCH, survey_from_facts
 
 FLOOR_GALAXIES = 300  # the bound is averaged over so many; each takes twenty renderings
-NOT_FEATURES = {"total_flux", "log_total_flux", "file_name"}  # fourteen columns are left
+# The fourteen columns that do not name the flux.
+FEATURES = [name for name in COLUMNS if name not in {"total_flux", "log_total_flux", "file_name"}]
 
 # What PHYS378 printed for its 10,000 test galaxies at the end of training: the best of three
 # networks, and the straight line on 14 columns. Its noise is not published.
@@ -101,8 +102,7 @@ def catalogue_line(
 
     It is fitted on the training rows, on all columns but those that hold the flux itself.
     """
-    names = [name for name in COLUMNS if name not in NOT_FEATURES]
-    features = catalogue[names].to_numpy(np.float64)
+    features = catalogue[FEATURES].to_numpy(np.float64)
     target = catalogue["log_total_flux"].to_numpy(np.float64)
     line = LinearRegression().fit(features[train_rows], target[train_rows])
     return line.predict(features[test_rows])

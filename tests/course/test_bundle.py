@@ -12,7 +12,7 @@ from classroom import MINI, REPOSITORY, solution_lines
 from galflux_edu.course import course_sets, write_bundle
 from galflux_edu.errors import InputError
 
-SECRET_NAMES = ("solutions", "grader_tests", "exercise.py", "reference", "corpus", "gradebook")
+SECRET_NAMES = ("solutions", "grader_tests", "exercise.py", "reference", "corpus", "gradebook.db")
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """A notebook in the sandbox: what its cells show, what its functions return, and what kills it."""
 
+import ctypes
 import re
 import time
 import types
@@ -9,6 +10,7 @@ import psutil
 import pytest
 from classroom import REPOSITORY, isolates
 
+from galflux_edu.course.harm import SUBREAPER
 from galflux_edu.grading import ModuleHandle, StudentError, load_checks, run_checks
 from galflux_edu.grading.root import load
 from galflux_edu.grading.sandbox import Cell, Limits, Session
@@ -339,8 +341,17 @@ for fd in range(64):
             assert set(_text(result).split()) == {"/dev/null"}
 
 
+@pytest.fixture
+def orphans_are_ours():
+    """Orphans become children of this process, so that the test sees them."""
+    prctl = ctypes.CDLL(None).prctl
+    prctl(SUBREAPER, 1, 0, 0, 0)
+    yield
+    prctl(SUBREAPER, 0, 0, 0, 0)
+
+
 @ISOLATIONS
-def test_nothing_is_left(isolation, tmp_path, monkeypatch):
+def test_nothing_is_left(isolation, tmp_path, monkeypatch, orphans_are_ours):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with _session(isolation):
         pass  # a zygote stays warm

@@ -106,9 +106,9 @@ def _what_to_look_at(look: Sequence[tuple[str, str, str]]) -> Section:
     # A sentence about a cell is said once, however many cells it is true of.
     who: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for student, kind, sentence in look:
-        cell = ABOUT_A_CELL.match(sentence)
-        general = sentence.replace(cell[0], "a cell", 1) if cell and kind == "flag" else sentence
-        who[kind, general][student] += [cell[1]] if general != sentence else []
+        cell = ABOUT_A_CELL.match(sentence) if kind == "flag" else None
+        general = f"a cell{sentence[cell.end() :]}" if cell else sentence
+        who[kind, general][student] += [cell[1]] if cell else []
     return Section(
         heading,
         [

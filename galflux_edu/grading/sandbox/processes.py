@@ -137,7 +137,7 @@ def start_plain(limits: Limits, masked: tuple[str, ...], files: Path | None) -> 
     line, theirs = socket.socketpair()
     windows = sys.platform == "win32"
     fd = -1 if windows else theirs.fileno()
-    command = [sys.executable, "-I", str(bubblewrap.HERE / "worker.py"), str(fd)]
+    command = [sys.executable, "-I", str(bubblewrap.HERE / "keeper.py"), str(fd)]
     wire.send(line, options)
     process = _popen(
         command,

@@ -138,8 +138,8 @@ def _published(done: Done, truth: np.ndarray, scale: Scale) -> Iterator[Row]:
                 for metric, number in ours.items():
                     yield Row(SYSTEM, "published", model, metric, number, theirs.get(metric))
 
+    model = f"flux-cnn-raw-{max(rate for rate, _ in scale.published_runs):g}"
     for sky in DEATH_SKIES:
-        model = f"flux-cnn-raw-{max(rate for rate, _ in scale.published_runs):g}"
         share = float(np.mean(deaths(done, sky)))
         yield Row(SYSTEM, "published", model, f"dead_share_sky_{sky:g}", share)
 

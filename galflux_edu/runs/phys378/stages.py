@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...baselines import LinearRegression, RandomForest, SoftmaxRegression
-from ...datasets import COLUMNS, Dataset
+from ...datasets import Dataset
 from ...datasets.checkpoint import load_checkpoint, save_checkpoint
 from ...flux import FluxModel, Recipe, train_flux
 from ...measure import aperture_sum, flux_floor, log_flux, pixel_sum
@@ -19,7 +19,7 @@ from ...metrics import confusion_matrix, mse, r2
 from ...models import build
 from ...nn import count_parameters
 from ...train import Event
-from ..evaluate import NOT_FEATURES
+from ..evaluate import FEATURES
 from ..simulate import BATCH
 from .data import Data
 from .protocol import (
@@ -37,7 +37,6 @@ from .protocol import (
 from .published import CLASSES
 from .store import Store
 
-FEATURES = [name for name in COLUMNS if name not in NOT_FEATURES]  # fourteen columns
 SIZES = ("train_images", "test_images")
 
 
