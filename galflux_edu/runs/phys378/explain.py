@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .protocol import DEATH_SKIES, PUBLISHED_SCALINGS, deaths_name, published_name
+from .protocol import DEATH_SKIES, PUBLISHED_SCALINGS, deaths_name, dying_name, published_name
 from .published import BAND, CURVES
 from .rows import Done, deaths
 from .scales import Scale
@@ -77,8 +77,9 @@ def verdict(found: dict[str, Likeness], names: dict[str, str]) -> list[str]:
     return sentences
 
 
-def told_deaths(done: Done) -> str:
-    """Return how often a network dies at the highest rate, in a sentence."""
+def told_deaths(done: Done, scale: Scale, truth: np.ndarray) -> str:
+    """Return how often a network dies at the highest rate, and how that ends, in sentences."""
+    dying = done[dying_name(scale.highest_rate)]
     recipe = done[deaths_name(DEATH_SKIES[0])]["recipe"]
     counts = " and ".join(
         f"{dead.sum()} of {len(dead)} at a sky of {sky:g} ADU"
@@ -89,7 +90,10 @@ def told_deaths(done: Done) -> str:
         f"Whether a network survives a rate of {recipe['learning_rate']:g} on raw counts is luck. "
         f"Of networks that differ in their seed only, these were dead after {recipe['steps']} "
         f"steps: {counts}. Such a network says the same of every galaxy, for good, since none of "
-        "its gradients is left: in the end the mean of the target, with the variance as its error."
+        "its gradients is left: in the end the mean of the target, with the variance as its error. "
+        f"The published run ended so. Ours from seed {dying['recipe']['seed']}, a seed that dies, "
+        f"ends at {dying['validation_loss'][-1]:.4f} dex², and the variance of the target is "
+        f"{np.var(truth):.4f}."
     )
 
 

@@ -12,6 +12,7 @@ from .protocol import (
     PUBLISHED_SCALINGS,
     PUBLISHED_SKY_ADU,
     SKY_SIGMA_ADU,
+    dying_name,
     published_name,
 )
 from .published import CONFUSIONS, CURVES
@@ -110,6 +111,10 @@ def _of_the_published_protocol(data: Data, done: Done, scaling: str) -> Told:
                 f"ours, {SCALINGS[kind]}": done[published_name(kind, rate)]["validation_loss"]
                 for kind in PUBLISHED_SCALINGS
             }
+            if rate == data.scale.highest_rate:
+                ours["ours, raw counts, a seed that dies"] = done[dying_name(rate)][
+                    "validation_loss"
+                ]
             theirs = {
                 f"published, {epochs} epochs": curve.test
                 for (r, epochs), curve in CURVES.items()

@@ -37,7 +37,7 @@ def write_page(
     rows = all_rows(done, truth, data.scale, edges=np.quantile(learnt, [1 / 3, 2 / 3]))
     found = likeness(done, data.scale)
     nearest = min(found, key=lambda scaling: found[scaling].distance_dex)
-    sentences = [*verdict(found, SCALINGS), told_deaths(done)]
+    sentences = [*verdict(found, SCALINGS), told_deaths(done, data.scale, truth)]
     tables = {
         "published": published_table(rows),
         "ten": ten_row_table(data.truth, done, data.scale, nearest),

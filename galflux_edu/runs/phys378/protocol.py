@@ -108,6 +108,8 @@ class Training(Stage):
         Noise.
     chooses_dropout
         Take the rate that did best in the trials instead of the recipe's.
+    dies_as_in
+        Take a seed that died in this `Deaths` stage instead of the recipe's.
     """
 
     recipe: Recipe
@@ -116,11 +118,12 @@ class Training(Stage):
     reads: tuple[int, ...] = ()
     sky_sigma_adu: float = SKY_SIGMA_ADU
     chooses_dropout: bool = False
+    dies_as_in: str = ""
 
 
 @dataclass(frozen=True)
 class Deaths(Stage):
-    """Train the same network from several seeds, and count those that come to ignore the image.
+    """Begin the published training from several seeds, and count those that ignore the image.
 
     Parameters
     ----------
@@ -148,6 +151,11 @@ def published_name(scaling: str, rate: float) -> str:
 def deaths_name(sky_sigma_adu: float) -> str:
     """Return the name of the stage that counts how many networks die under a sky."""
     return f"published-deaths-{sky_sigma_adu:g}"
+
+
+def dying_name(rate: float) -> str:
+    """Return the name of the published training, on raw counts, from a seed that dies."""
+    return f"{published_name('raw', rate)}-dying"
 
 
 def trial_name(rate: float) -> str:
@@ -180,6 +188,7 @@ def plan(scale: Scale) -> tuple[Stage, ...]:
         ),
         *_published(scale),
         *(_deaths(scale, sky) for sky in DEATH_SKIES),
+        _dying(scale),
         *more,
         *(_noisy(scale, sky) for sky in NOISE_LEVELS),
         *(_trial(scale, ablation_name(change), change) for change in ABLATIONS),
@@ -222,13 +231,23 @@ def _published(scale: Scale) -> Iterator[Training]:
 
 
 def _deaths(scale: Scale, sky: float) -> Deaths:
-    rate = max(rate for rate, _ in scale.published_runs)
     recipe = replace(
-        PUBLISHED, input_scaling="raw", learning_rate=rate, steps=scale.death_steps, epochs=1
+        PUBLISHED,
+        input_scaling="raw",
+        learning_rate=scale.highest_rate,
+        steps=scale.death_steps,
+        epochs=1,
     )
-    images = min(scale.published_images, scale.train_images - _held_out(scale))
+    images = scale.published_images
     minutes = scale.death_seeds * _minutes(scale, recipe, images, _held_out(scale))
     return Deaths(deaths_name(sky), minutes, recipe, images, scale.death_seeds, sky)
+
+
+def _dying(scale: Scale) -> Training:
+    lives = published_name("raw", scale.highest_rate)
+    stage = next(stage for stage in _published(scale) if stage.name == lives)
+    counted = deaths_name(stage.sky_sigma_adu)
+    return replace(stage, name=dying_name(scale.highest_rate), dies_as_in=counted)
 
 
 def _trial(scale: Scale, name: str, change: dict) -> Training:

@@ -55,6 +55,11 @@ class Scale:
     noise_epochs: int
     bound_galaxies: int
 
+    @property
+    def highest_rate(self) -> float:
+        """The highest learning rate of the published runs."""
+        return max(rate for rate, _ in self.published_runs)
+
 
 SCALES = {
     scale.name: scale

@@ -174,8 +174,15 @@ def chosen_dropout(done: Mapping[str, dict[str, Any]]) -> float:
     return min(DROPOUT_RATES, key=lambda rate: done[trial_name(rate)]["validation_loss"][-1])
 
 
+def deadest_seed(counted: dict[str, Any]) -> int:
+    """Return the seed whose predictions spread least: the first that died, if one did."""
+    return counted["recipe"]["seed"] + int(np.argmin(counted["prediction_std_dex"]))
+
+
 def _recipe(stage: Training | Deaths, work: Work) -> Recipe:
     recipe = replace(stage.recipe, seed=work.data.seed + stage.recipe.seed)
+    if isinstance(stage, Training) and stage.dies_as_in:
+        return replace(recipe, seed=deadest_seed(work.done[stage.dies_as_in]))
     if isinstance(stage, Training) and stage.chooses_dropout:
         return replace(recipe, dropout=chosen_dropout(work.done))
     return recipe
@@ -232,7 +239,7 @@ def _(stage: Deaths, work: Work) -> dict[str, Any]:
     for seed in range(recipe.seed, recipe.seed + stage.seeds):
         model, _ = train_flux(
             dataset,
-            parts.train[: stage.images],
+            np.arange(stage.images),  # the images of the published run, in the same order
             parts.validation,
             replace(recipe, seed=seed),
             engine=work.data.engine,

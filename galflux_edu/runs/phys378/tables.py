@@ -61,8 +61,9 @@ def published_table(rows: Sequence[Row]) -> Table:
 def _name(model: str) -> str:
     if model in NAMES:
         return NAMES[model]
-    scaling, rate, epochs = model.removeprefix("flux-cnn-").split("-")
-    return f"flux CNN, {scaling}, rate {rate}, {epochs} epochs"
+    scaling, rate, epochs, *dying = model.removeprefix("flux-cnn-").split("-")
+    seed = ", a seed that dies" if dying else ""
+    return f"flux CNN, {scaling}, rate {rate}, {epochs} epochs{seed}"
 
 
 def honest_table(rows: Sequence[Row]) -> Table:
