@@ -15,6 +15,9 @@ def options(port: int, public: bool, browser: bool) -> dict[str, Any]:
         "server.headless": not browser,
         "server.fileWatcherType": "none",
         "server.maxUploadSize": LARGEST_UPLOAD_MB,
+        # What was sent before is sent again, not named. Of a run whose messages are dropped because
+        # the next one has begun, Streamlit keeps the names, and a page breaks over the lost rest.
+        "global.minCachedMessageSize": 1e12,
         "runner.postScriptGC": False,  # a collection takes ten times as long as a redrawing
         "browser.gatherUsageStats": False,  # nothing leaves this computer
         "client.showErrorDetails": "none",
