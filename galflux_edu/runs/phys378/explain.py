@@ -91,9 +91,10 @@ def told_deaths(done: Done, scale: Scale, truth: np.ndarray) -> str:
         f"Of networks that differ in their seed only, these were dead after {recipe['steps']} "
         f"steps: {counts}. Such a network says the same of every galaxy, for good, since none of "
         "its gradients is left: in the end the mean of the target, with the variance as its error. "
-        f"The published run ended so. Ours from seed {dying['recipe']['seed']}, a seed that dies, "
-        f"ends at {dying['validation_loss'][-1]:.4f} dex², and the variance of the target is "
-        f"{np.var(truth):.4f}."
+        f"The published run ended so. Ours from seed {dying['recipe']['seed']} dies too: its error "
+        f"is {dying['validation_loss'][-1]:.4f} dex² after {dying['recipe']['epochs']} epochs. All "
+        "that it can still learn is the one number it says, down to the variance of the target, "
+        f"{np.var(truth):.4f} dex²."
     )
 
 
