@@ -1,5 +1,6 @@
 """Serve the page: on this computer only, unless told otherwise, and without the network."""
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ def options(port: int, public: bool, browser: bool) -> dict[str, Any]:
         # What was sent before is sent again, not named. Of a run whose messages are dropped because
         # the next one has begun, Streamlit keeps the names, and a page breaks over the lost rest.
         "global.minCachedMessageSize": 1e12,
-        "runner.postScriptGC": False,  # a collection takes ten times as long as a redrawing
         "browser.gatherUsageStats": False,  # nothing leaves this computer
         "client.showErrorDetails": "none",
         "client.showErrorLinks": False,
@@ -47,6 +47,9 @@ def get_ready() -> None:
     jobs = (lambda: flux_data(progress=True), shape_data, warm_up)
     for job in tqdm(jobs, desc="getting ready", unit="job"):
         job()
+    # Streamlit collects garbage after every redrawing: let it look at what is new only.
+    gc.collect()
+    gc.freeze()
 
 
 def serve(port: int, public: bool, browser: bool) -> None:

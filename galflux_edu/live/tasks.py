@@ -137,10 +137,11 @@ def first_convolution(
     network: Layer, params: Tree, first: Tree, example: Array
 ) -> dict[str, np.ndarray]:
     """Return the kernels of the first layer, and its pooled maps of one example."""
-    own = params[next(iter(params))]
-    maps, _ = network.layers[0].forward(own, example)
-    kernels = to_numpy(own["weight"])[:, :, 0, :]
-    return {"filters": np.moveaxis(kernels, -1, 0), "maps": np.moveaxis(to_numpy(maps)[0], -1, 0)}
+    # On NumPy arrays: JAX would compile this one image anew, and keep it, at every look.
+    own = {name: to_numpy(leaf) for name, leaf in params[next(iter(params))].items()}
+    maps, _ = network.layers[0].forward(own, to_numpy(example))
+    kernels = own["weight"][:, :, 0, :]
+    return {"filters": np.moveaxis(kernels, -1, 0), "maps": np.moveaxis(maps[0], -1, 0)}
 
 
 TASKS: Mapping[str, Callable[[], Task]] = MappingProxyType(
