@@ -21,6 +21,7 @@ from tqdm import tqdm
 
 from ..errors import InputError
 from ..grading import ModuleHandle, Report, load_checks, run_checks
+from ..grading.backends import die_with
 from ..grading.root import load
 from ..grading.run import points, points_of
 from .attacks import Attack, attack, attacked_set
@@ -120,7 +121,8 @@ def selftest(root: Path, names: list[str], *, attacks: bool = False) -> SelfTest
     work = [(root, name, *each) for name in names for each in _corpus(root, name)]
     workers = min(len(work), os.cpu_count() or 1)
     # Fresh processes, not forks: a process that has used JAX cannot be forked.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    options = {"mp_context": get_context("spawn"), "initializer": die_with}
+    with ProcessPoolExecutor(workers, **options, initargs=(os.getpid(),)) as pool:
         futures = [pool.submit(_case, *each) for each in work]
         cases = [future.result() for future in tqdm(futures, unit="answer", disable=None)]
     return SelfTest(tuple(cases), tuple(attack(root)) if attacks else ())

@@ -60,7 +60,7 @@ def workers(
 
 @contextmanager
 def _this_machine(jobs: int) -> Iterator[Callable]:
-    options = {"backend": "loky", "initializer": _die_with, "initargs": (os.getpid(),)}
+    options = {"backend": "loky", "initializer": die_with, "initargs": (os.getpid(),)}
     try:
         # With n_jobs=1 joblib starts no worker, and runs the tasks in this process.
         yield partial(_run, jobs, options | {"n_jobs": max(2, jobs)})
@@ -84,7 +84,7 @@ def _run(
         return
 
 
-def _die_with(parent: int) -> None:
+def die_with(parent: int) -> None:
     """End this process as soon as the process `parent`, which started it, is gone."""
 
     def watch() -> None:
