@@ -66,7 +66,11 @@ def confusion_chart(names: Sequence[str], theme: str, points: int) -> dict[str, 
     colours = {
         "field": "share",
         "type": "quantitative",
-        "scale": {"range": [PAPER[theme], COLOURS[theme][0]], "domain": [0, 1]},
+        "scale": {
+            "range": [PAPER[theme], COLOURS[theme][0]],
+            "domain": [0, 1],
+            "interpolate": "rgb",  # by hue, the way from white to blue is cyan
+        },
         "legend": None,
     }
     layers = [
