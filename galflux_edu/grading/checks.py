@@ -147,10 +147,14 @@ def compare(got: Any, expected: Any, rtol: int | float, what: str) -> str | None
         return f"{start}: needed shape {expected.shape}; got shape {got.shape}."
     if got.size == 0:
         return None
+    finite = np.isfinite(expected)
     with np.errstate(invalid="ignore"):
         error = np.abs(got.astype(np.float64) - expected)
-    scale = float(np.max(np.abs(expected))) or 1.0
-    wrong = ~(error <= rtol * scale)  # NaN is wrong too
+    # Infinity is off by nothing or by all, and no scale for the rest; NaN is always wrong.
+    error = np.where(finite & ~np.isnan(error), error, np.inf)
+    error[got == expected] = 0.0
+    scale = float(np.max(np.abs(expected), where=finite, initial=0.0)) or 1.0
+    wrong = error > rtol * scale
     if not wrong.any():
         return None
     kind = f"{start} ({got.dtype}, shape {got.shape})" if got.shape else start

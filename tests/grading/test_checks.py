@@ -29,6 +29,8 @@ ONES = np.ones((2, 3))
         (3, 3.0),
         (np.zeros((0, 2)), np.zeros((0, 2))),
         (1e-9, 0.0),
+        (np.inf, np.inf),
+        ((np.inf, 2.0), (np.inf, 2.0 + 1e-9)),
     ],
 )
 def test_what_is_right_is_right_in_any_dtype(got, expected):
@@ -49,6 +51,10 @@ def test_what_is_right_is_right_in_any_dtype(got, expected):
         (1.04, 1.0, "It is off by about 10 % of the largest value."),
         (1.00002, 1.0, "It is off by less than 0.01 % of the largest value."),
         (-7, 1.0, "It is off by 100 % or more of the largest value."),
+        (2.0, np.inf, "It is off by 100 % or more of the largest value."),
+        (-np.inf, np.inf, "It holds NaN or infinity."),
+        ((np.inf, 3.0), (np.inf, 2.0), "It (float64, shape (2,)) holds NaN or infinity."),
+        (2.0, np.nan, "It is off by 100 % or more of the largest value."),
         (
             np.array([1.0, 2.0, 3.0, 4.05]),
             [1, 2, 3, 4],
