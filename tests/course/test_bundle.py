@@ -12,7 +12,8 @@ from classroom import MINI, REPOSITORY, solution_lines
 from galflux_edu.course import course_sets, write_bundle
 from galflux_edu.errors import InputError
 
-SECRET_NAMES = ("solutions", "grader_tests", "exercise.py", "reference", "corpus", "gradebook.db")
+SECRET_NAMES = ("solutions", "grader_tests", "exercise.py", "reference", "corpus", "gradebook")
+OPEN = "galflux_edu/grading/gradebook.py"  # the code that opens a gradebook is in every install
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +35,7 @@ def _check_for_secrets(bundle: Path, root: Path) -> None:
     (wheel,) = [name for name in names if name.endswith(".whl")]
     with zipfile.ZipFile(BytesIO(texts[wheel])) as archive:
         in_wheel = archive.namelist()
-    for name in [*names, *in_wheel]:
+    for name in {*names, *in_wheel} - {OPEN}:
         assert not any(secret in name for secret in SECRET_NAMES), name
     assert not [name for name in in_wheel if name.endswith(".ipynb")]
     for name in course_sets(root):
