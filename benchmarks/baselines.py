@@ -14,7 +14,7 @@ from sklearn import cluster, decomposition, ensemble, linear_model, neighbors, t
 from benchmarks import harness
 from galflux_edu import baselines, sky
 from galflux_edu.datasets import generate_catalogue
-from galflux_edu.runs.evaluate import FEATURES
+from galflux_edu.workflows.flux.evaluate import FEATURES
 
 ROWS, ASKED = 30_000, 10_000
 

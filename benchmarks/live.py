@@ -21,7 +21,7 @@ import click
 import psutil
 
 from benchmarks import harness, pages
-from galflux_edu.live.liverun import LiveRun
+from galflux_edu.live.liverun import InteractiveTrainer
 from galflux_edu.live.tasks import LEARNS, make_task
 
 SESSIONS = 5
@@ -84,7 +84,7 @@ def curve(page: Any) -> dict:
 
 def speeds(page: Any, server: subprocess.Popen) -> tuple[Callable, Callable]:
     """Return functions that measure steps a second with the page, and with nothing drawn."""
-    run = LiveRun(make_task("flux"), LEARNS)
+    run = InteractiveTrainer(make_task("flux"), LEARNS)
     run.rehearse()
     os.nice(5)  # as the training process is
 

@@ -18,10 +18,10 @@ from photutils.aperture import CircularAperture, aperture_photometry
 
 from benchmarks import harness
 from galflux_edu import sky
+from galflux_edu.datasets.simulate import simulate_in_memory
 from galflux_edu.flux import FluxModel, Recipe, train_flux
 from galflux_edu.measure import log_flux, pixel_sum
 from galflux_edu.metrics import mse
-from galflux_edu.runs import simulate_in_memory
 
 GALAXIES, TRAINED_ON, FITTED = 8000, 6000, 12
 APERTURE_PIXELS = 60  # 10 arcsec: three half-light radii of the largest galaxy

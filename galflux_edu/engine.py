@@ -137,12 +137,12 @@ def _on_cpu() -> bool:
     return jax is None or jax.default_backend() == "cpu"
 
 
-def examples_at_once(count: int, few: int = 2) -> int:
+def microbatch_size(count: int, few: int = 2) -> int:
     """Return how many of `count` examples to take at once: on a CPU, `few` fit into the cache."""
     return math.gcd(count, few) if _on_cpu() else count
 
 
-def steps_ahead() -> int:
+def dispatch_depth() -> int:
     """Return how many steps to hand out before a result is read back.
 
     A GPU would stand idle while its next step is prepared. On a CPU two at once are in each
@@ -151,7 +151,7 @@ def steps_ahead() -> int:
     return 1 if _on_cpu() else 32
 
 
-def room_for_data(engine: str) -> int:
+def device_data_budget(engine: str) -> int:
     """Return how many bytes of one set of data to keep on the device while training.
 
     A quarter of a GPU's memory: training and validation data leave half to the network. None on a

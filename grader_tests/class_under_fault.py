@@ -27,7 +27,10 @@ from pathlib import Path
 import click
 import psutil
 
-from galflux_edu.course.attacks import (
+from galflux_edu.grading import course_root, load_checks
+from galflux_edu.grading.root import load
+from galflux_edu.reports import text_table
+from grader_tests.attacks.runner import (
     Attack,
     attack_names,
     attacked_set,
@@ -37,9 +40,6 @@ from galflux_edu.course.attacks import (
     nbgrader,
     workplace,
 )
-from galflux_edu.grading import course_root, load_checks
-from galflux_edu.grading.root import load
-from galflux_edu.reports import text_table
 
 MOST_BYTES = 1 << 30
 SECONDS = 10  # for all that the grader has started to end, once it is killed
@@ -82,7 +82,7 @@ def students(root: Path, name: str) -> Iterator[Student]:
     pairs = zip(cycle(answers), cycle(attacks), strict=False)
     for i, (answer, attack) in enumerate(pairs):
         yield _honest(root, name, released, answer, f"{2 * i:03}-{answer.stem}")
-        module = load(root, f"grader_tests.corpus.attacks.{attack}")
+        module = load(root, f"grader_tests.attacks.corpus.{attack}")
         hostile = module.submission(released)
         yield Student(f"{2 * i + 1:03}-{attack}", "attack", hostile, module.EXPECTED)
 
@@ -96,7 +96,7 @@ def _honest(root: Path, name: str, released: dict, answer: Path, student: str) -
         answer=answer.read_text(encoding="utf-8"),
     )
     cells = dict.fromkeys(checks, "from corpus.answers.one import *")
-    notebook = load(root, "grader_tests.corpus.attacks._tools").hand_in(released, source, **cells)
+    notebook = load(root, "grader_tests.attacks.corpus._tools").hand_in(released, source, **cells)
     expected = {each: check.points - lost.get(each, 0.0) for each, check in checks.items()}
     return Student(student, kind, notebook, expected)
 

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from galflux_edu.course import attacks, selftest
-from galflux_edu.course.attacks import attack, attack_names, attacked_set
-from galflux_edu.course.harm import Watch
 from galflux_edu.errors import InputError
 from galflux_edu.grading import load_checks
 from galflux_edu.grading.sandbox import IsolationError, probe
+from grader_tests import selftest
+from grader_tests.attacks import runner as attacks
+from grader_tests.attacks.runner import attack, attack_names, attacked_set
+from grader_tests.attacks.side_effects import Watch
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = attacked_set(ROOT)
@@ -45,7 +46,7 @@ def released() -> dict:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_attack_is_well_formed(name, released):
-    attack = importlib.import_module(f"grader_tests.corpus.attacks.{name}")
+    attack = importlib.import_module(f"grader_tests.attacks.corpus.{name}")
     assert attack.__doc__.endswith(".")
     assert "\n" not in attack.__doc__
     assert attack.STOCK in ("gains", "fails") or attack.STOCK.startswith("unsafe: ")
@@ -58,7 +59,7 @@ def test_an_attack_is_well_formed(name, released):
 
 
 def test_there_are_enough_and_most_of_those_tried_work_elsewhere():
-    stock = [importlib.import_module(f"grader_tests.corpus.attacks.{name}").STOCK for name in NAMES]
+    stock = [importlib.import_module(f"grader_tests.attacks.corpus.{name}").STOCK for name in NAMES]
     assert len(stock) >= 60
     assert stock.count("gains") > stock.count("fails")
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from galflux_edu.course import course_sets, selftest
+from galflux_edu.course import course_sets
+from grader_tests import selftest
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -37,11 +37,18 @@ def clone(root: Path) -> Path:
 
 def mini_course(root: Path) -> Path:
     """Return a course of one tiny problem set, built, with the real nbgrader configuration."""
-    shutil.copytree(REPOSITORY / "tests" / "course" / "mini", root, dirs_exist_ok=True)
-    shutil.copy(REPOSITORY / "nbgrader_config.py", root)
+    copy_mini(root)
     done = run(root, "-m", "galflux_edu.cli", "course", "build", MINI)
     assert done.returncode == 0, done.stderr
     return root
+
+
+def copy_mini(root: Path) -> None:
+    """Copy the tiny course, not yet built: its own set beside what grades every grader."""
+    ignored = shutil.ignore_patterns("ps4*", "__pycache__", "test_*")
+    shutil.copytree(REPOSITORY / "grader_tests", root / "grader_tests", ignore=ignored)
+    shutil.copytree(REPOSITORY / "tests" / "course" / "mini", root, dirs_exist_ok=True)
+    shutil.copy(REPOSITORY / "nbgrader_config.py", root)
 
 
 def hand_in(root: Path, name: str, student: str, side: str, edit: Callable | None = None) -> Path:

@@ -13,16 +13,12 @@ PACKAGE = Path(__file__).resolve().parents[1] / "galflux_edu"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 FLOORS = {
-    0: ("engine", "errors", "special", "trees"),
+    0: ("engine", "errors", "files", "special", "trees"),
     1: ("nn", "losses", "optim", "gradcheck", "sky"),
     2: ("datasets", "metrics", "train"),
     3: ("models", "flux", "baselines", "measure"),
     4: ("plots", "reports"),
-    5: (
-        *("cli", "cli_classify", "cli_course", "cli_grade", "cli_grades", "cli_live"),
-        *("cli_options", "cli_reproduce"),
-        *("course", "doctor", "runs", "live", "grading"),
-    ),
+    5: ("course", "grading", "workflows", "live", "cli"),
 }
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 LEARNING = {"nn", "losses", "optim", "gradcheck"}

@@ -28,7 +28,7 @@ from galflux_edu.train import batches, fit
 jax.config.update("jax_enable_x64", True)
 rng = np.random.default_rng(0)
 images, targets = rng.standard_normal((13, 9, 9, 1)), rng.standard_normal((13, 1))
-model = nn.Sequential((nn.ConvPool2d(3), nn.Flatten(), nn.Dense(1)))
+model = nn.Sequential((nn.ConvReLUPool2d(3), nn.Flatten(), nn.Dense(1)))
 dropping = nn.Sequential((nn.Flatten(), nn.Dense(8), nn.Dropout(0.5), nn.Dense(1)))
 
 def run(devices, model=model, **options):
@@ -78,14 +78,14 @@ def told(tmp_path_factory):
     program = """
 told = {"found": len(jax.devices()), "fits": {}, "sizes": {}}
 for devices, room in ((2, 0), (4, 0), (4, 10**12)):
-    batches.room_for_data = lambda engine: room
+    batches.device_data_budget = lambda engine: room
     told["fits"][f"{devices} {room}"] = numbers(run(devices))
     step = train.compile_update(
         model, train.loop.mse, Adam(1e-2), None, "jax", None, devices, False
     )
     told["sizes"][f"{devices} {room}"] = step._cache_size()
 
-batches.room_for_data = lambda engine: 0
+batches.device_data_budget = lambda engine: 0
 path = sys.argv[1]
 run(4, dropping, checkpoint=path, callbacks=[lambda event: event.step == 3])
 resumed = run(4, dropping, checkpoint=path)

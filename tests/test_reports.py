@@ -11,15 +11,7 @@ import pytest
 from PIL import Image
 
 from galflux_edu.errors import InputError
-from galflux_edu.reports import (
-    Picture,
-    Row,
-    Section,
-    Table,
-    html_report,
-    rows_to_json,
-    text_table,
-)
+from galflux_edu.reports import Picture, Row, Section, Table, html_report, rows_to_json, text_table
 
 # ---- rows
 

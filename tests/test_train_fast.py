@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 
-from galflux_edu.train.batches import take_ahead
+from galflux_edu.train.batches import prefetch
 
 
 class Column:
@@ -28,7 +28,7 @@ def test_the_next_batch_is_read_while_the_last_is_used():
     column = Column()
     batches = [np.array([3, 1]), np.array([0]), np.array([2])]
     seen = []
-    for (rows,) in take_ahead(batches, (column,), "numpy", "float32"):
+    for (rows,) in prefetch(batches, (column,), "numpy", "float32"):
         seen.append(rows.tolist())
         # No more than one batch waits: memory stays small.
         assert len(column.read) <= len(seen) + 1
@@ -39,7 +39,7 @@ def test_the_next_batch_is_read_while_the_last_is_used():
 
 def test_reading_stops_with_the_reader():
     column, before = Column(), threading.active_count()
-    batches = take_ahead((np.array([i]) for i in range(8)), (column,), "numpy", "float32")
+    batches = prefetch((np.array([i]) for i in range(8)), (column,), "numpy", "float32")
     next(batches)
     batches.close()
     assert len(column.read) == 2
@@ -47,11 +47,11 @@ def test_reading_stops_with_the_reader():
 
 
 def test_a_fault_in_reading_reaches_the_caller():
-    batches = take_ahead([np.array([1]), np.array([8])], (Column(),), "numpy", "float32")
+    batches = prefetch([np.array([1]), np.array([8])], (Column(),), "numpy", "float32")
     next(batches)
     with pytest.raises(OSError, match=r"^the disk is gone$"):
         next(batches)
 
 
 def test_nothing_gives_nothing():
-    assert list(take_ahead([], (Column(),), "numpy", "float32")) == []
+    assert list(prefetch([], (Column(),), "numpy", "float32")) == []

@@ -8,9 +8,9 @@ import click
 import numpy as np
 
 from galflux_edu import models, nn
+from galflux_edu.datasets.simulate import simulate_in_memory
 from galflux_edu.live import TrainingView
 from galflux_edu.metrics import scatter
-from galflux_edu.runs.simulate import simulate_in_memory
 from galflux_edu.sky import survey
 from galflux_edu.train import fit, predict
 

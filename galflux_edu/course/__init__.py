@@ -12,7 +12,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "build": ["build", "course_sets", "differences", "write"],
         "bundle": ["write_bundle"],
         "notebook": ["source_notebook"],
-        "selftest": ["ENOUGH_VISIBLE", "selftest"],
         "site": ["build_site"],
         "visible": ["Outcome", "check_notebook"],
     },

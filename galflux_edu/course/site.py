@@ -9,8 +9,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from ..datasets.files import new_folder
 from ..errors import InputError
+from ..files import new_folder
 from .build import course_sets
 
 SECRET = ("exercise.py", "__pycache__")  # never copied

@@ -13,7 +13,7 @@ from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
-from .files import new_folder, writing
+from ..files import new_folder, writing
 
 Block = tuple[np.ndarray, np.ndarray, np.ndarray]  # counts (n, H, W), offset (n,), step (n,)
 

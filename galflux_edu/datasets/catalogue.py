@@ -14,7 +14,7 @@ import pandas as pd
 
 from .. import sky
 from ..errors import InputError
-from .files import replacing
+from ..files import replacing
 
 ROUNDING = 1e-4  # what a column rounded to four decimals may differ from its definition
 

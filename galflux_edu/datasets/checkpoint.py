@@ -14,7 +14,7 @@ import numpy as np
 
 from ..engine import Tree, flatten, to_numpy, unflatten
 from ..errors import InputError
-from .files import replacing
+from ..files import replacing
 
 _METADATA = "metadata"  # where the JSON text lies among the arrays
 

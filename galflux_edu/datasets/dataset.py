@@ -19,9 +19,9 @@ from jaxtyping import Float, Float32, Float64, Int, UInt16
 
 from ..engine import Array, array_namespace
 from ..errors import InputError
+from ..files import new_folder
 from . import blocks, cache
 from .catalogue import check_catalogue, read_catalogue
-from .files import new_folder
 
 SUFFIXES = (".png", ".fits")
 

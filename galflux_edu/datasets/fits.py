@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float32, Real
 
 from ..errors import InputError
-from .files import replacing
+from ..files import replacing
 
 
 def read_fits_image(path: Path | str, hdu: int | str | None = None) -> Float32[np.ndarray, "H W"]:

@@ -20,7 +20,7 @@ from jaxtyping import Float, Float64, Shaped, UInt16
 from PIL import Image, PngImagePlugin
 
 from ..errors import InputError
-from .files import replacing
+from ..files import replacing
 
 LARGEST_COUNT = 65535
 STEPS_PER_SIGMA = 16

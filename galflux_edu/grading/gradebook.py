@@ -24,12 +24,15 @@ def configuration(root: Path) -> Config:
 def open_gradebook(root: Path) -> Iterator[Gradebook]:
     """Open the gradebook of the course."""
     directory = CourseDirectory(config=configuration(root))
-    with no_complaints(), Gradebook(directory.db_url, directory.course_id) as gradebook:
+    with (
+        ignore_sqlalchemy_warnings(),
+        Gradebook(directory.db_url, directory.course_id) as gradebook,
+    ):
         yield gradebook
 
 
 @contextmanager
-def no_complaints() -> Iterator[None]:
+def ignore_sqlalchemy_warnings() -> Iterator[None]:
     """Keep back what SQLAlchemy has to say of nbgrader's own queries."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)

@@ -20,7 +20,7 @@ from .checks import StudentError
 TEXT = 80  # characters of a student's own error message that are shown
 
 
-class GaveUpError(Exception):
+class CallAbortedError(Exception):
     """Say in a sentence why a function is not called again after this."""
 
 
@@ -35,7 +35,7 @@ class Handle:
         self._given_up: dict[str, str] = {}
 
     def invoke(self, name: str, args: tuple, kwargs: dict[str, Any]) -> Any:
-        """Return what the function returns; raise `StudentError`, or `GaveUpError` for good."""
+        """Return what it returns; raise `StudentError`, or `CallAbortedError` for good."""
         raise NotImplementedError
 
     def __call__(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
@@ -43,7 +43,7 @@ class Handle:
         if name not in self._given_up:
             try:
                 return self.invoke(name, args, kwargs)
-            except GaveUpError as reason:
+            except CallAbortedError as reason:
                 self._given_up[name] = str(reason)
         raise StudentError(self._given_up[name])
 
@@ -95,9 +95,9 @@ def missing(name: str) -> StudentError:
     return StudentError(f"`{name}` is not defined: keep the name and run its cell.")
 
 
-def late(name: str, seconds: int | float) -> GaveUpError:
+def late(name: str, seconds: int | float) -> CallAbortedError:
     """Return what to raise where a function took too long."""
-    return GaveUpError(f"`{name}` took longer than {seconds:g} s.")
+    return CallAbortedError(f"`{name}` took longer than {seconds:g} s.")
 
 
 def stopped(name: str, kind: str, text: str) -> StudentError:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ..datasets.files import replacing
+from ..files import replacing
 
 FOLDER = ".grader"
 OWNER_ONLY_FOLDER, OWNER_ONLY = 0o700, 0o600

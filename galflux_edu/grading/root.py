@@ -31,10 +31,10 @@ def course_root(start: Path | None = None) -> Path:
 
 
 def load_checks(root: Path, name: str) -> ModuleType:
-    """Return the hidden checks of the problem set `name`, ``grader_tests/<name>.py``."""
-    if not (re.fullmatch(r"\w+", name) and (root / CHECKS / f"{name}.py").is_file()):
-        raise InputError(f"checks: needed grader_tests/{name}.py in {root}; it is not there")
-    return load(root, f"{CHECKS}.{name}")
+    """Return the hidden checks of the problem set `name`, ``grader_tests/<name>/checks.py``."""
+    if not (re.fullmatch(r"\w+", name) and (root / CHECKS / name / "checks.py").is_file()):
+        raise InputError(f"checks: needed grader_tests/{name}/checks.py in {root}; it is not there")
+    return load(root, f"{CHECKS}.{name}.checks")
 
 
 def load_check(root: Path, name: str, grade_id: str) -> Check:
@@ -42,7 +42,7 @@ def load_check(root: Path, name: str, grade_id: str) -> Check:
     checks = load_checks(root, name).CHECKS
     if grade_id not in checks:
         raise InputError(
-            f"checks: needed a check of {grade_id!r} in grader_tests/{name}.py; "
+            f"checks: needed a check of {grade_id!r} in grader_tests/{name}/checks.py; "
             f"got {', '.join(checks)}"
         )
     return checks[grade_id]

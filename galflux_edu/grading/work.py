@@ -139,7 +139,7 @@ def files(problems: ProblemSet) -> dict[str, str]:
     A process looks once, as it loads all of them only once.
     """
     trees = {
-        "checks": (problems.root / "grader_tests", "*.py"),
+        "checks": (problems.root / "grader_tests" / problems.name, "**/*.py"),
         "package": (Path(__file__).parents[1], "**/*.py"),
         "release": (problems.release, "**/*"),
     }

@@ -110,7 +110,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Changeable:
+class InjectedLearningRate:
     """An optimiser of the library whose learning rate is part of its state.
 
     A schedule reads it there, so a new rate is a new number in the compiled step and not a new
@@ -138,7 +138,7 @@ def _compiled(function: Callable, engine: str) -> Callable:
     return jit(function, engine)
 
 
-class LiveRun:
+class InteractiveTrainer:
     """Train a network a step at a time.
 
     With settings that never change it is what `train.fit` does with the same seed.
@@ -256,8 +256,8 @@ class LiveRun:
         return self.task.scalings[self.settings.input_scaling]
 
     @property
-    def _optimiser(self) -> Changeable:
-        return Changeable(OPTIMISERS[self.settings.optimiser])
+    def _optimiser(self) -> InjectedLearningRate:
+        return InjectedLearningRate(OPTIMISERS[self.settings.optimiser])
 
     @property
     def _offset(self) -> float:

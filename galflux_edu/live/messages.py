@@ -45,7 +45,7 @@ class Snapshot:
     steps_per_second
         How fast it is.
     seen
-        What `LiveRun.look` returns; empty where nobody looked since the last report.
+        What `InteractiveTrainer.look` returns; empty where nobody looked since the last report.
     facts
         What does not change: ``true`` targets, ``baselines``; only in the first report.
     message

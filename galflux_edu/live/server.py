@@ -34,9 +34,9 @@ def get_ready() -> None:
     """Draw what the demos need, and compile what they draw with, before anybody waits for it."""
     from tqdm import tqdm
 
-    from .studio import OTHER_NOISES, Galaxy, floor_dex, measure, observe, take_pictures
+    from ..measure.landscape import make_valley
+    from .galaxy_lab import OTHER_NOISES, Galaxy, floor_dex, measure, observe, take_pictures
     from .tasks import flux_data, shape_data
-    from .valley import make_valley
 
     def warm_up() -> None:
         take_pictures(Galaxy(), 0)

@@ -11,12 +11,12 @@ import numpy as np
 from tqdm import tqdm
 
 from ..datasets.checkpoint import save_checkpoint
+from ..datasets.simulate import simulate_in_memory
 from ..datasets.split import stratified_split
 from ..engine import Tree
 from ..flux import Recipe, train_flux
-from ..runs.simulate import simulate_in_memory
-from . import studio
-from .liverun import LiveRun, Settings, Task
+from . import galaxy_lab as studio
+from .liverun import InteractiveTrainer, Settings, Task
 from .recordings import FOLDER
 from .tasks import DIES, LEARNS, ONE_AT_A_TIME, is_dead, make_task
 
@@ -52,7 +52,7 @@ def count_deaths(task: Task, settings: Settings) -> dict[str, int]:
     """Return from how many starts a network trains itself to death."""
     died = 0
     for seed in tqdm(range(STARTS), desc="starts", unit="network"):
-        run = LiveRun(task, replace(settings, seed=seed))
+        run = InteractiveTrainer(task, replace(settings, seed=seed))
         while run.step_number < STEPS_TO_LIVE:
             run.advance()
         died += is_dead(run.look()["predicted"], task.validation[1])
@@ -61,7 +61,7 @@ def count_deaths(task: Task, settings: Settings) -> dict[str, int]:
 
 def record(demo: str, name: str, task: Task, settings: Settings, facts: dict) -> None:
     """Train for a minute and store what a page would have seen, closer at the beginning."""
-    run = LiveRun(task, settings)
+    run = InteractiveTrainer(task, settings)
     run.rehearse()
     losses, looks, spent = [], [], []
     began, looking = time.perf_counter(), 0.0

@@ -12,15 +12,15 @@ import numpy as np
 from .. import losses, metrics, sky
 from ..datasets import Dataset, generate_catalogue
 from ..datasets.checkpoint import load_checkpoint, save_checkpoint
+from ..datasets.simulate import simulate_to_memmap
 from ..engine import Array, Tree, to_numpy
 from ..errors import InputError
 from ..flux import prepare
 from ..measure import log_flux, pixel_sum
 from ..models import INPUT_SCALINGS, flux_cnn, galaxy10_mlp, gray_levels
 from ..nn.layer import Layer
-from ..runs.evaluate import catalogue_line
-from ..runs.simulate import simulate_to_map
 from ..sky import MORPHOLOGIES, simulate_morphologies
+from ..workflows.flux.evaluate import catalogue_line
 from .liverun import Settings, Task
 
 PIXELS = 64  # of a stamp: a step takes a fifth of the time of one at 143
@@ -50,7 +50,7 @@ def flux_data(progress: bool = False) -> Dataset:
     survey = sky.survey("hsc").with_stamp(PIXELS).with_conditions(sky_sigma_adu=SKY_SIGMA_ADU)
     number = TRAINING + VALIDATION
     catalogue = generate_catalogue(survey, number, np.random.default_rng(SEED))
-    return simulate_to_map(cache_folder() / "watch", survey, catalogue, SEED, progress=progress)
+    return simulate_to_memmap(cache_folder() / "watch", survey, catalogue, SEED, progress=progress)
 
 
 def flux_task() -> Task:

@@ -12,7 +12,7 @@ import time
 from typing import IO
 
 from ..errors import InputError
-from .liverun import LiveRun, Settings
+from .liverun import InteractiveTrainer, Settings
 from .messages import Command, Snapshot, receive, send
 from .tasks import make_task
 
@@ -33,7 +33,9 @@ class Worker:
         Where reports go.
     """
 
-    def __init__(self, run: LiveRun, commands: "queue.SimpleQueue[Command]", out: IO[bytes]):
+    def __init__(
+        self, run: InteractiveTrainer, commands: "queue.SimpleQueue[Command]", out: IO[bytes]
+    ):
         self._run, self._commands, self._out = run, commands, out
         self._number, self._status, self._message = 0, "paused", ""
         self._steps_left: float = 0  # infinity while it plays
@@ -139,7 +141,7 @@ def main(task: str) -> None:
         os.nice(5)  # the page comes first
     send(out, Snapshot(0, "preparing"))
     first = commands.get()
-    run = LiveRun(make_task(task), first.value)
+    run = InteractiveTrainer(make_task(task), first.value)
     send(out, Snapshot(0, "compiling"))
     run.rehearse()
     worker = Worker(run, commands, out)

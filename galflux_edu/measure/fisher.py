@@ -12,7 +12,9 @@ _STEP = 0.01  # of a parameter's range; central differences
 _BATCH = 64  # galaxies at a time: the derivatives of one take a megabyte
 
 
-def flux_floor(galaxies: Table, survey: Survey, engine: str = "jax") -> Float[np.ndarray, " N"]:
+def cramer_rao_bound(
+    galaxies: Table, survey: Survey, engine: str = "jax"
+) -> Float[np.ndarray, " N"]:
     r"""Return the Cramer-Rao bound on the variance of log10 flux, galaxy by galaxy.
 
     With the noiseless image :math:`I_p(\theta)` and the pixel variance

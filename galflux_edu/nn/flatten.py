@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from ..engine import Array, array_namespace
-from .layer import Params, Shape, shape_holder
+from .layer import Params, Shape, empty_batch_like
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Flatten:
     ) -> tuple[Float[Array, "N D"], Any]:
         """Return y and the shape of x."""
         row = math.prod(x.shape[1:])
-        return array_namespace(x).reshape(x, (x.shape[0], row)), shape_holder(x)
+        return array_namespace(x).reshape(x, (x.shape[0], row)), empty_batch_like(x)
 
     def backward(
         self, params: Params, saved: Any, dy: Float[Array, "N D"]

@@ -69,7 +69,7 @@ def require_image(where: str, shape: Shape) -> tuple[int, int, int]:
     return shape
 
 
-def shape_holder(x: Array) -> Array:
+def empty_batch_like(x: Array) -> Array:
     """Return an empty array that remembers the shape of `x` but for the batch.
 
     Residuals must be arrays, or they could not leave a compiled function; plain numbers could not

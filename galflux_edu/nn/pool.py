@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from ..engine import Array, array_namespace
-from .layer import Params, Shape, require_image, shape_holder
+from .layer import Params, Shape, empty_batch_like, require_image
 from .windows import Pair, count_windows, fold, pair, unfold
 
 
@@ -60,7 +60,7 @@ class MaxPool2d(_Pool2d):
         xp = array_namespace(x)
         tiles = unfold(x, *self._windows)
         winner = xp.astype(xp.argmax(tiles, axis=3), xp.int16)  # argmax takes the first of equals
-        return xp.max(tiles, axis=3), (winner, shape_holder(x))
+        return xp.max(tiles, axis=3), (winner, empty_batch_like(x))
 
     def backward(
         self, params: Params, saved: Any, dy: Float[Array, "N Ho Wo C"]
@@ -95,7 +95,7 @@ class AvgPool2d(_Pool2d):
     ) -> tuple[Float[Array, "N Ho Wo C"], Any]:
         """Return y and the shape of x."""
         xp = array_namespace(x)
-        return xp.mean(unfold(x, *self._windows), axis=3), shape_holder(x)
+        return xp.mean(unfold(x, *self._windows), axis=3), empty_batch_like(x)
 
     def backward(
         self, params: Params, saved: Any, dy: Float[Array, "N Ho Wo C"]
@@ -126,7 +126,7 @@ class GlobalAvgPool:
         self, params: Params, x: Float[Array, "N H W C"], key: Any = None
     ) -> tuple[Float[Array, "N C"], Any]:
         """Return y and the shape of x."""
-        return array_namespace(x).mean(x, axis=(1, 2)), shape_holder(x)
+        return array_namespace(x).mean(x, axis=(1, 2)), empty_batch_like(x)
 
     def backward(
         self, params: Params, saved: Any, dy: Float[Array, "N C"]

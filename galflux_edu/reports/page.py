@@ -10,8 +10,8 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ..datasets.files import replacing
 from ..errors import InputError
+from ..files import replacing
 from .tables import Table, is_number
 
 

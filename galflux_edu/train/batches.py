@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..datasets.split import batches
-from ..engine import Tree, replicate, room_for_data, to_engine, tree_map
+from ..engine import Tree, device_data_budget, replicate, to_engine, tree_map
 from ..errors import InputError
 
 Rowwise = Any  # an array with one example a row, or a dict of such arrays
@@ -48,7 +48,7 @@ def take(part: Rowwise, rows: np.ndarray, engine: str, dtype: str) -> Tree:
     return to_engine(part[rows], engine, dtype)
 
 
-def take_ahead(
+def prefetch(
     batches_of_rows: Iterable[np.ndarray], parts: tuple[Rowwise, ...], engine: str, dtype: str
 ) -> Iterator[tuple[Tree, ...]]:
     """Return the rows of `parts` batch by batch, each read in a thread while the last is used."""
@@ -70,10 +70,10 @@ def feed(parts: tuple[Rowwise, ...], engine: str, dtype: str, devices: int = 1) 
     compiled step picks its `rows`. Of other data, `arrays` are the rows of the batch, read ahead,
     and `rows` is None.
     """
-    if bytes_of(parts) > room_for_data(engine):
+    if bytes_of(parts) > device_data_budget(engine):
 
         def stream(batches_of_rows: Iterable[np.ndarray]) -> Iterator[tuple[Any, None]]:
-            for batch in take_ahead(batches_of_rows, parts, engine, dtype):
+            for batch in prefetch(batches_of_rows, parts, engine, dtype):
                 yield replicate(batch, devices), None
 
         return stream

@@ -12,12 +12,12 @@ from tqdm import tqdm
 
 from ..engine import (
     Tree,
+    dispatch_depth,
     fold_in,
     jit,
     overwrites,
     random_key,
     replicate,
-    steps_ahead,
     to_engine,
     to_numpy,
     tree_map,
@@ -26,14 +26,7 @@ from ..errors import InputError
 from ..losses import mse
 from ..nn.layer import Layer
 from ..optim import Adam, rate_at
-from .batches import (
-    Prepare,
-    Rowwise,
-    count_examples,
-    example_shape,
-    feed,
-    shuffled_batches,
-)
+from .batches import Prepare, Rowwise, count_examples, example_shape, feed, shuffled_batches
 from .prediction import mean_loss
 from .run import History, Run, describe
 from .step import Loss, compile_forward, compile_update, finite, floating_type
@@ -232,7 +225,7 @@ def fit(
             under_way.append(value)
             epoch_ends = run.step % per_epoch == 0 or run.step == total
             save = run.step % checkpoint_every == 0 if checkpoint_every else epoch_ends
-            if not (callbacks or epoch_ends or save or len(under_way) == steps_ahead()):
+            if not (callbacks or epoch_ends or save or len(under_way) == dispatch_depth()):
                 continue
             history.step_loss += finite(under_way, run.step)
             bar.set_postfix(loss=f"{history.step_loss[-1]:.3g}", refresh=False)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 from tqdm import tqdm
 
-from ..engine import Tree, jit, steps_ahead, to_engine, to_numpy
+from ..engine import Tree, dispatch_depth, jit, to_engine, to_numpy
 from ..nn.layer import Layer
-from .batches import Feed, Prepare, Rowwise, batches_in_order, count_examples, take_ahead
+from .batches import Feed, Prepare, Rowwise, batches_in_order, count_examples, prefetch
 from .step import Loss, cast, compile_forward, floating_type, pick
 
 
@@ -61,7 +61,7 @@ def predict(
     parts = batches_in_order(count, batch_size)
     bar = tqdm(parts, desc="predict", unit="batch", disable=not progress)
     return np.concatenate(
-        [to_numpy(forward(params, x)) for (x,) in take_ahead(bar, (inputs,), engine, dtype)]
+        [to_numpy(forward(params, x)) for (x,) in prefetch(bar, (inputs,), engine, dtype)]
     )
 
 
@@ -75,7 +75,7 @@ def mean_loss(
     engine: str,
 ) -> float:
     """Return the mean loss over all examples of the ``(inputs, targets)`` that `data` feeds."""
-    losses, ahead, pick_rows = [], steps_ahead(), jit(pick, engine)
+    losses, ahead, pick_rows = [], dispatch_depth(), jit(pick, engine)
     for (inputs, target), rows in data(batches_in_order(examples, batch_size)):
         target = cast(pick_rows(target, rows), floating_type(params))
         value, _ = loss(forward(params, inputs, rows), target)

@@ -5,17 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from ..engine import (
-    Array,
-    Tree,
-    array_namespace,
-    fold_in,
-    jit,
-    scan,
-    spread,
-    tree_leaves,
-    tree_map,
-)
+from ..engine import Array, Tree, array_namespace, fold_in, jit, scan, spread, tree_leaves, tree_map
 from ..errors import InputError
 from ..nn.layer import Layer
 from .batches import Prepare

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from classroom import MINI, REPOSITORY
+from classroom import MINI, copy_mini
 
 from galflux_edu.course import build, write
 
@@ -13,8 +13,7 @@ from galflux_edu.course import build, write
 def mini(tmp_path_factory) -> Path:
     """The root of the tiny course; tests leave it as they found it."""
     root = tmp_path_factory.mktemp("course")
-    shutil.copytree(Path(__file__).parent / "mini", root, dirs_exist_ok=True)
-    shutil.copy(REPOSITORY / "nbgrader_config.py", root)
+    copy_mini(root)
     write(root, MINI, build(root, MINI))
     return root
 

@@ -5,9 +5,9 @@ import re
 import pytest
 from classroom import MINI
 
-from galflux_edu.course import selftest
-from galflux_edu.course.selftest import Case, SelfTest
 from galflux_edu.errors import InputError
+from grader_tests import selftest
+from grader_tests.selftest import Case, SelfTest
 
 
 def test_a_sound_corpus_passes(mini):

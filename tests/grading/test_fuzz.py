@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 from classroom import MINI, REPOSITORY, isolates, mini_course, run
 
-from galflux_edu.course.fuzz import frames, hearing, hunt, reading
-from galflux_edu.course.fuzz.cells import SIZES
-from galflux_edu.course.fuzz.frames import ALL as FRAME_KINDS
-from galflux_edu.course.fuzz.frames import mutant_frame
-from galflux_edu.course.fuzz.hearing import judge_frame, judge_stall
-from galflux_edu.course.fuzz.notebooks import ALL as NOTEBOOK_KINDS
-from galflux_edu.course.fuzz.notebooks import mutant, snippets
-from galflux_edu.course.fuzz.reading import judge_notebook
 from galflux_edu.grading.sandbox import wire
 from galflux_edu.grading.sandbox.session import Pass
+from grader_tests.fuzz import frames, hearing, hunt, reading
+from grader_tests.fuzz.cells import SIZES
+from grader_tests.fuzz.frames import ALL as FRAME_KINDS
+from grader_tests.fuzz.frames import mutant_frame
+from grader_tests.fuzz.hearing import judge_frame, judge_stall
+from grader_tests.fuzz.notebooks import ALL as NOTEBOOK_KINDS
+from grader_tests.fuzz.notebooks import mutant, snippets
+from grader_tests.fuzz.reading import judge_notebook
 
 PS4 = "ps4_convolution"
 SEED = 0

@@ -10,10 +10,10 @@ import psutil
 import pytest
 from classroom import REPOSITORY, isolates
 
-from galflux_edu.course.harm import SUBREAPER
 from galflux_edu.grading import ModuleHandle, StudentError, load_checks, run_checks
 from galflux_edu.grading.root import load
 from galflux_edu.grading.sandbox import Cell, Limits, Session
+from grader_tests.attacks.side_effects import SUBREAPER
 
 pytestmark = pytest.mark.skipif(not isolates(), reason="nothing isolates submissions here")
 

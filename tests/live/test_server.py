@@ -3,7 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
-from galflux_edu.cli_live import live
+from galflux_edu.cli.live import live
 from galflux_edu.live import server
 
 SAID = "--public: everybody who can reach this computer can open the page and use it\n"

@@ -13,7 +13,7 @@ import pytest
 
 from galflux_edu.engine import to_engine
 from galflux_edu.errors import InputError
-from galflux_edu.live.liverun import LiveRun, Settings, Task
+from galflux_edu.live.liverun import InteractiveTrainer, Settings, Task
 from galflux_edu.live.sessions import Sessions
 from galflux_edu.live.tasks import first_convolution
 from galflux_edu.live.trainer import Trainer
@@ -59,7 +59,7 @@ SAME = Settings(0.01, "Adam", 0.3, "same", centre_target=False)
 @pytest.mark.parametrize("steps_at_once", [1, 5])
 def test_it_does_what_fit_does(name, optimiser, steps_at_once):
     settings = Settings(0.01, name, 0.3, "same", centre_target=False, seed=3)
-    run = LiveRun(task(steps_at_once), settings)
+    run = InteractiveTrainer(task(steps_at_once), settings)
     losses = []
     while run.step_number < 10:
         losses += run.advance(10 - run.step_number)
@@ -87,7 +87,7 @@ def test_a_look_at_the_first_layer_compiles_nothing(caplog):
 
 
 def test_a_rehearsal_changes_nothing():
-    run, other = LiveRun(task(), SAME), LiveRun(task(), SAME)
+    run, other = InteractiveTrainer(task(), SAME), InteractiveTrainer(task(), SAME)
     run.rehearse()
     assert run.step_number == 0
     assert run.advance() == other.advance()
@@ -95,7 +95,7 @@ def test_a_rehearsal_changes_nothing():
 
 def test_a_new_learning_rate_keeps_what_adam_remembers():
     """With rate zero nothing moves; the same steps then go on as if they had never been slow."""
-    run = LiveRun(task(), SAME)
+    run = InteractiveTrainer(task(), SAME)
     run.advance()
     before = run.look()["predicted"]
     run.change(Settings(1e-30, "Adam", 0.3, "same", centre_target=False))
@@ -105,7 +105,7 @@ def test_a_new_learning_rate_keeps_what_adam_remembers():
 
 
 def test_scaling_and_centring_change_what_the_network_sees():
-    run = LiveRun(task(), SAME)
+    run = InteractiveTrainer(task(), SAME)
     plain = run.look()["predicted"]
     run.change(Settings(0.01, "Adam", 0.3, "same", centre_target=True))
     np.testing.assert_allclose(run.look()["predicted"], plain + Y.mean(), rtol=1e-5)
@@ -114,7 +114,7 @@ def test_scaling_and_centring_change_what_the_network_sees():
 
 
 def test_a_loss_that_runs_away_is_told():
-    run = LiveRun(task(), Settings(1e30, "SGD", 0.0, "same", centre_target=False))
+    run = InteractiveTrainer(task(), Settings(1e30, "SGD", 0.0, "same", centre_target=False))
 
     def train():
         for _ in range(9):

@@ -8,13 +8,7 @@ import numpy as np
 import pytest
 
 from galflux_edu.live import TrainingView
-from galflux_edu.live.charts import (
-    confusion_data,
-    loss_data,
-    methods_data,
-    residual_data,
-    thinned,
-)
+from galflux_edu.live.charts import confusion_data, loss_data, methods_data, residual_data, thinned
 from galflux_edu.nn import Dense
 from galflux_edu.train import fit
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from galflux_edu import sky
-from galflux_edu.measure import flux_floor
+from galflux_edu.measure import cramer_rao_bound
 
 
 def take(galaxies, number):
@@ -24,25 +24,27 @@ def test_with_all_else_known_it_is_the_noise_of_a_matched_filter(galaxies):
     images = survey.render(galaxies).astype(float)
     variance = survey.sky_sigma_adu**2 + np.maximum(images, 0) / survey.electrons_per_adu
     relative = 1 / np.sum(images**2 / variance, axis=(1, 2))
-    np.testing.assert_allclose(flux_floor(galaxies, survey), relative / np.log(10) ** 2, rtol=1e-6)
+    np.testing.assert_allclose(
+        cramer_rao_bound(galaxies, survey), relative / np.log(10) ** 2, rtol=1e-6
+    )
 
 
 def test_photons_alone_give_one_over_their_number(galaxies):
     survey = replace(sky.survey("hsc"), ranges=MappingProxyType({}), sky_sigma_adu=1e-3)
     electrons = survey.render(galaxies).sum(axis=(1, 2), dtype=float) * survey.electrons_per_adu
     np.testing.assert_allclose(
-        flux_floor(galaxies, survey) * np.log(10) ** 2, 1 / electrons, rtol=5e-3
+        cramer_rao_bound(galaxies, survey) * np.log(10) ** 2, 1 / electrons, rtol=5e-3
     )
 
 
 def test_ignorance_costs_and_a_prior_helps(galaxies):
     survey = sky.survey("hsc")
-    known = flux_floor(galaxies, replace(survey, ranges=MappingProxyType({})))
-    unknown = flux_floor(galaxies, survey)
+    known = cramer_rao_bound(galaxies, replace(survey, ranges=MappingProxyType({})))
+    unknown = cramer_rao_bound(galaxies, survey)
     assert np.all(unknown > known)
     assert np.isfinite(unknown).all()
     narrow = {name: (low, low + (high - low) / 2) for name, (low, high) in survey.ranges.items()}
-    helped = flux_floor(galaxies, replace(survey, ranges=MappingProxyType(narrow)))
+    helped = cramer_rao_bound(galaxies, replace(survey, ranges=MappingProxyType(narrow)))
     assert np.all(helped < unknown * (1 + 1e-3))
 
 
@@ -55,6 +57,6 @@ def test_nothing_beats_it_on_average(galaxies):
     weight = shape / (survey.sky_sigma_adu**2 + np.maximum(shape, 0) / survey.electrons_per_adu)
     fitted = np.sum(observed * weight, axis=(1, 2)) / np.sum(shape * weight)
     spread = np.std(fitted / np.log(10))
-    bound = np.sqrt(flux_floor(take(one, 1), survey)[0])
+    bound = np.sqrt(cramer_rao_bound(take(one, 1), survey)[0])
     # 400 draws know a standard deviation to 3.5 %; six of these is 1e-8 by chance.
     assert spread == pytest.approx(bound, rel=6 * 0.035)

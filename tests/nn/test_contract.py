@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from galflux_edu import nn
+from galflux_edu import models, nn
 from galflux_edu.engine import array_namespace, flatten, random_key, to_engine, to_numpy
 from galflux_edu.gradcheck import check_layer
 
@@ -27,8 +27,11 @@ CASES = {
         (nn.Conv2d(2, kernel=(4, 1), stride=(1, 2), padding=(2, 0)), (5, 6, 2)),
         (nn.Conv2d(2, kernel=3, stride=5, padding=1), (9, 10, 1)),
     ],
-    "WinogradPool2d": [(nn.WinogradPool2d(3), (6, 5, 2)), (nn.WinogradPool2d(2), (7, 8, 1))],
-    "ConvPool2d": [(nn.ConvPool2d(3), (6, 5, 2)), (nn.ConvPool2d(2), (7, 8, 1))],
+    "WinogradConvReLUPool2d": [
+        (nn.WinogradConvReLUPool2d(3), (6, 5, 2)),
+        (nn.WinogradConvReLUPool2d(2), (7, 8, 1)),
+    ],
+    "ConvReLUPool2d": [(nn.ConvReLUPool2d(3), (6, 5, 2)), (nn.ConvReLUPool2d(2), (7, 8, 1))],
     "Dense": [(nn.Dense(4), (5,))],
     "Dropout": [(nn.Dropout(0.0), (4,)), (nn.Dropout(0.4), (3, 4, 2))],
     "Flatten": [(nn.Flatten(), (3, 4, 2)), (nn.Flatten(), (5,))],
@@ -39,12 +42,12 @@ CASES = {
         (nn.MaxPool2d(size=3, stride=2), (8, 7, 2)),
         (nn.MaxPool2d(size=(2, 3), stride=(3, 1)), (7, 6, 1)),
     ],
-    "LogShares": [(nn.LogShares(3, zero=2, least=0.1, gain=4), (5,))],
+    "LogTotalAndFractions": [(models.LogTotalAndFractions(3, zero=2, least=0.1, gain=4), (5,))],
     "ReLU": [(nn.ReLU(), (3, 4, 2))],
-    "RingProfile": [
-        (nn.RingProfile(4), (6, 7, 2)),
-        (nn.RingProfile(3, orders=(1,)), (5, 5, 1)),
-        (nn.RingProfile(2, orders=()), (4, 4, 1)),
+    "RadialMoments": [
+        (models.RadialMoments(4), (6, 7, 2)),
+        (models.RadialMoments(3, orders=(1,)), (5, 5, 1)),
+        (models.RadialMoments(2, orders=()), (4, 4, 1)),
     ],
     "Sequential": [
         (
@@ -60,7 +63,7 @@ CASES = {
         (nn.Sequential(()), (3,)),
     ],
     "Sigmoid": [(nn.Sigmoid(), (7,))],
-    "Skip": [(nn.Skip(nn.Dense(2)), (5,)), (nn.Skip(nn.Dense(3)), (3,))],
+    "Residual": [(nn.Residual(nn.Dense(2)), (5,)), (nn.Residual(nn.Dense(3)), (3,))],
     "Tanh": [(nn.Tanh(), (7,))],
 }
 
@@ -100,7 +103,10 @@ on_every_engine = pytest.mark.parametrize(
 
 
 def test_every_layer_has_an_example():
-    layers = {name for name in nn.__all__ if isinstance(getattr(nn, name), type)}
+    rooms = (nn, models)
+    layers = {
+        name for room in rooms for name in room.__all__ if isinstance(getattr(room, name), type)
+    }
     assert layers == set(CASES)
 
 

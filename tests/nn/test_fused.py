@@ -10,8 +10,8 @@ from galflux_edu.engine import to_engine, to_numpy
 from galflux_edu.errors import InputError
 
 CHAIN = nn.Sequential((nn.Conv2d(5, padding=1), nn.ReLU(), nn.MaxPool2d()))
-FUSED = nn.ConvPool2d(5)
-BLOCKS = pytest.mark.parametrize("fused", [FUSED, nn.WinogradPool2d(5)], ids=repr)
+FUSED = nn.ConvReLUPool2d(5)
+BLOCKS = pytest.mark.parametrize("fused", [FUSED, nn.WinogradConvReLUPool2d(5)], ids=repr)
 RNG = np.random.default_rng(0)
 
 
@@ -70,7 +70,7 @@ def test_the_result_does_not_depend_on_the_slices(monkeypatch, fused, at_once):
     y, saved = fused.forward(params, x)
     dx, grads = fused.backward(params, saved, y)
     for module in ("fused", "winograd"):
-        name = f"galflux_edu.nn.{module}.examples_at_once"
+        name = f"galflux_edu.nn.{module}.microbatch_size"
         monkeypatch.setattr(name, lambda count, few=2: at_once)
     other, other_saved = fused.forward(params, x)
     other_dx, other_grads = fused.backward(params, other_saved, y)
@@ -81,10 +81,10 @@ def test_the_result_does_not_depend_on_the_slices(monkeypatch, fused, at_once):
 
 
 def test_slices_are_small_on_a_cpu_and_whole_on_a_gpu(monkeypatch):
-    assert [engine.examples_at_once(n) for n in (1, 2, 5, 32)] == [1, 2, 1, 2]
-    assert engine.examples_at_once(32, 1) == 1
+    assert [engine.microbatch_size(n) for n in (1, 2, 5, 32)] == [1, 2, 1, 2]
+    assert engine.microbatch_size(32, 1) == 1
     monkeypatch.setattr("jax.default_backend", lambda: "gpu")
-    assert engine.examples_at_once(32) == 32
+    assert engine.microbatch_size(32) == 32
 
 
 @BLOCKS
@@ -99,15 +99,18 @@ def test_what_is_not_a_number_is_passed_on(fused):
 @pytest.mark.parametrize(
     ("act", "message"),
     [
-        (lambda: nn.ConvPool2d(0), "ConvPool2d: needed at least 1 feature; got 0"),
-        (lambda: nn.WinogradPool2d(0), "WinogradPool2d: needed at least 1 feature; got 0"),
+        (lambda: nn.ConvReLUPool2d(0), "ConvReLUPool2d: needed at least 1 feature; got 0"),
+        (
+            lambda: nn.WinogradConvReLUPool2d(0),
+            "WinogradConvReLUPool2d: needed at least 1 feature; got 0",
+        ),
         (
             lambda: FUSED.init(RNG, (1, 5, 1)),
-            "ConvPool2d: needed images of at least 2 x 2 pixels; got 1 x 5",
+            "ConvReLUPool2d: needed images of at least 2 x 2 pixels; got 1 x 5",
         ),
         (
             lambda: FUSED.init(RNG, (25,)),
-            "ConvPool2d: needed images of shape (H, W, C); got (25,)",
+            "ConvReLUPool2d: needed images of shape (H, W, C); got (25,)",
         ),
     ],
 )

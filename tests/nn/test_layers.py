@@ -8,7 +8,7 @@ import pytest
 from scipy import special
 from scipy.signal import correlate
 
-from galflux_edu import nn
+from galflux_edu import models, nn
 from galflux_edu.engine import fold_in, random_key, to_engine, to_numpy
 from galflux_edu.errors import InputError
 from galflux_edu.nn.activation import sigmoid
@@ -250,27 +250,27 @@ def test_impossible_shapes_are_refused(layer, shape, message):
 
 def test_rings_add_up_to_the_image_and_hold_one_radius_each():
     x = np.random.default_rng(0).standard_normal((2, 9, 7, 1))
-    y, _ = nn.RingProfile(5).forward({}, x)
+    y, _ = models.RadialMoments(5).forward({}, x)
     np.testing.assert_allclose(y[:, :5].sum(axis=1), x.sum(axis=(1, 2, 3)), rtol=1e-12)
     centre = np.zeros((1, 9, 9, 1))
     centre[0, 4, 4, 0] = 3
-    y, _ = nn.RingProfile(4, orders=(2,)).forward({}, centre)
+    y, _ = models.RadialMoments(4, orders=(2,)).forward({}, centre)
     np.testing.assert_array_equal(y, [[3, 0, 0, 0, 3, 0, 0, 0]])
 
 
 def test_a_bar_has_the_moment_of_its_light():
     bar = np.zeros((1, 9, 9, 1))
     bar[0, 4, [1, 7], 0] = 1  # two pixels on one axis: e^{2 i theta} is 1 at both
-    y, _ = nn.RingProfile(6, orders=(2,)).forward({}, bar)
+    y, _ = models.RadialMoments(6, orders=(2,)).forward({}, bar)
     np.testing.assert_allclose(y[0, 6:], y[0, :6])
     cross = bar + np.swapaxes(bar, 1, 2)
-    y, _ = nn.RingProfile(6, orders=(2, 4)).forward({}, cross)
+    y, _ = models.RadialMoments(6, orders=(2, 4)).forward({}, cross)
     np.testing.assert_allclose(y[0, 6:12], 0, atol=1e-15)
     np.testing.assert_allclose(y[0, 12:], y[0, :6])
 
 
 def test_an_empty_image_has_no_slope_and_no_nan():
-    layer = nn.RingProfile(3)
+    layer = models.RadialMoments(3)
     y, saved = layer.forward({}, np.zeros((1, 5, 5, 1)))
     dx, _ = layer.backward({}, saved, np.ones_like(y))
     np.testing.assert_array_equal(y, 0)
@@ -278,7 +278,7 @@ def test_an_empty_image_has_no_slope_and_no_nan():
 
 
 def test_shares_of_what_has_no_logarithm():
-    layer = nn.LogShares(2, zero=100, least=10, gain=5)
+    layer = models.LogTotalAndFractions(2, zero=100, least=10, gain=5)
     x = np.asarray([[80.0, 20, 40], [-3, 1, 5]])
     y, saved = layer.forward({}, x)
     np.testing.assert_allclose(y, [[0, 4, 1, 2], [-1, -1.5, 0.5, 2.5]])
@@ -289,13 +289,17 @@ def test_shares_of_what_has_no_logarithm():
 @pytest.mark.parametrize(
     ("layer", "shape", "sentence"),
     [
-        (nn.LogShares(4), (3,), "LogShares: needed examples of at least 4 features; got (3,)"),
         (
-            nn.Skip(nn.Dense(4)),
+            models.LogTotalAndFractions(4),
             (3,),
-            "Skip: needed a layer from some features to as many or fewer; got (3,) to (4,)",
+            "LogTotalAndFractions: needed examples of at least 4 features; got (3,)",
         ),
-        (nn.RingProfile(), (9,), "RingProfile: needed images of shape (H, W, C); got (9,)"),
+        (
+            nn.Residual(nn.Dense(4)),
+            (3,),
+            "Residual: needed a layer from some features to as many or fewer; got (3,) to (4,)",
+        ),
+        (models.RadialMoments(), (9,), "RadialMoments: needed images of shape (H, W, C); got (9,)"),
     ],
 )
 def test_layers_of_the_course_best_refuse(layer, shape, sentence):

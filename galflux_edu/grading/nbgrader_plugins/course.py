@@ -17,7 +17,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Configurable
 
 from ...errors import InputError
-from ..gradebook import configuration, no_complaints
+from ..gradebook import configuration, ignore_sqlalchemy_warnings
 from ..marking import ProblemSet
 from ..private import FOLDER, private_folder
 from ..submission import REPORT
@@ -136,7 +136,7 @@ class Course:
         course = CourseDirectory(config=self.config)
         course.student_id = glob.escape(graded.student)
         try:
-            with no_complaints():
+            with ignore_sqlalchemy_warnings():
                 Autograde(course, config=self.config, log=self.log).start()
         except NbGraderException:
             self._take_back(graded.student)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..handles import GaveUpError, Handle, late, missing, no_number, plain, stopped
+from ..handles import CallAbortedError, Handle, late, missing, no_number, plain, stopped
 from . import wire
 from .client import DiedError, Worker
 from .limits import GIB, Limits
@@ -108,7 +108,7 @@ class Pass:
                 raise late(name, seconds) from None
             words = self._words(f"`{name}`", death.state, seconds)
             self._log.append(words)
-            raise GaveUpError(words) from None
+            raise CallAbortedError(words) from None
         return self._value(name, reply, raw_out)
 
     def _value(self, name: str, reply: dict[str, Any], raw: bytes) -> Any:

@@ -8,7 +8,8 @@ import streamlit as st
 
 from ...datasets.images import encode_png, quantise
 from ...plots import asinh_colours
-from .. import charts, page, studio, uploads
+from .. import charts, page, uploads
+from .. import galaxy_lab as studio
 
 PAGE = {"title": "Build a galaxy", "icon": ":material/tune:", "url_path": "build-a-galaxy"}
 

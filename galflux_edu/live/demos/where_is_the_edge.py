@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from ...measure import landscape as valley
 from ...optim import SGD, Adam, Momentum
 from ...plots import asinh_colours, contours
-from .. import charts, page, valley
+from .. import charts, page
 
 PAGE = {"title": "Where is the edge?", "icon": ":material/landscape:", "url_path": "edge"}
 STEPS = 300

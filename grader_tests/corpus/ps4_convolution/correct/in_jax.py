@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 import numpy as np
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {}
 

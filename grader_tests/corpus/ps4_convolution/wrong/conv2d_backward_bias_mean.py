@@ -1,7 +1,7 @@
 """The mean of dy instead of its sum."""
 
-from .. import reference
-from ..reference import *
+from grader_tests.corpus.ps4_convolution import reference
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"conv2d_backward": 4}
 VISIBLE = True

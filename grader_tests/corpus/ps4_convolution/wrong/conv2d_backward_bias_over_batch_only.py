@@ -1,7 +1,7 @@
 """The bias is summed over the images only, not over their pixels."""
 
-from .. import reference
-from ..reference import *
+from grader_tests.corpus.ps4_convolution import reference
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"conv2d_backward": 6}
 VISIBLE = True

@@ -1,7 +1,7 @@
 """The kernel is flipped in dweight, where it must not be."""
 
-from .. import reference
-from ..reference import *
+from grader_tests.corpus.ps4_convolution import reference
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"conv2d_backward": 9}
 VISIBLE = True

@@ -1,7 +1,7 @@
 """Slides the kernel over dy without flipping it, so that dx sees it the wrong way round."""
 
-from .. import reference
-from ..reference import *
+from grader_tests.corpus.ps4_convolution import reference
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"conv2d_backward": 5}
 VISIBLE = True

@@ -1,7 +1,7 @@
 """Everything is divided by the number of images, which is the loss"s business."""
 
-from .. import reference
-from ..reference import *
+from grader_tests.corpus.ps4_convolution import reference
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"conv2d_backward": 18}
 VISIBLE = True

@@ -1,7 +1,7 @@
 """The padding is not cut off dx."""
 
-from .. import reference
-from ..reference import *
+from grader_tests.corpus.ps4_convolution import reference
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"conv2d_backward": 5}
 VISIBLE = True

@@ -1,7 +1,7 @@
 """Output pixel w is taken to come from window w, whatever the stride."""
 
-from .. import reference
-from ..reference import *
+from grader_tests.corpus.ps4_convolution import reference
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"conv2d_backward": 3}
 VISIBLE = True

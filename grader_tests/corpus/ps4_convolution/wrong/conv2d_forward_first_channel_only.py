@@ -1,7 +1,7 @@
 """Only the first channel is looked at, as if all pictures were grey."""
 
-from .. import reference
-from ..reference import *
+from grader_tests.corpus.ps4_convolution import reference
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"conv2d_forward": 3}
 VISIBLE = True

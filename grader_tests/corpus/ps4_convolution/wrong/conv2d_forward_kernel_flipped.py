@@ -1,7 +1,7 @@
 """True convolution: the kernel is flipped before it is laid down."""
 
-from .. import reference
-from ..reference import *
+from grader_tests.corpus.ps4_convolution import reference
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"conv2d_forward": 3}
 VISIBLE = True

@@ -1,7 +1,7 @@
 """The loops end one window early."""
 
-from .. import reference
-from ..reference import *
+from grader_tests.corpus.ps4_convolution import reference
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"conv2d_forward": 13}
 VISIBLE = True

@@ -1,7 +1,7 @@
 """The mean of each window instead of the sum."""
 
-from .. import reference
-from ..reference import *
+from grader_tests.corpus.ps4_convolution import reference
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"conv2d_forward": 10}
 VISIBLE = True

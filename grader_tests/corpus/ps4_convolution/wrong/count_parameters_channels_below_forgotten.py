@@ -1,6 +1,6 @@
 """A filter of the second convolution is taken to look at one channel."""
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"count_parameters": 1}
 VISIBLE = True

@@ -1,6 +1,6 @@
 """The flattened row is taken to have one number a pixel."""
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"count_parameters": 1}
 VISIBLE = True

@@ -1,6 +1,6 @@
 """Weights only."""
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"count_parameters": 4}
 VISIBLE = True

@@ -1,6 +1,6 @@
 """A filter of its own for every pixel: no weight is shared."""
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"count_parameters": 2}
 VISIBLE = True

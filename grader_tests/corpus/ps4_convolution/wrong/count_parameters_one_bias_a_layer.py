@@ -1,6 +1,6 @@
 """One bias for a whole layer."""
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"count_parameters": 3}
 VISIBLE = True

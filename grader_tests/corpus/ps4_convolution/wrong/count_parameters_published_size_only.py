@@ -1,6 +1,6 @@
 """The size of the picture is not read: 24 x 35 x 35, always."""
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"count_parameters": 1}
 VISIBLE = False

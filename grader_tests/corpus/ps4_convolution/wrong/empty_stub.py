@@ -1,6 +1,6 @@
 """The notebook as it was handed out."""
 
-from ..reference import judge_with
+from grader_tests.corpus.ps4_convolution.reference import judge_with
 
 EXPECTED = {
     "output_shape": 5,

@@ -1,6 +1,6 @@
 """The batch is flattened too: one row for all images."""
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"flatten": 2}
 VISIBLE = True

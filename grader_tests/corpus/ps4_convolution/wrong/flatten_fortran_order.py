@@ -1,6 +1,6 @@
 """The first axis runs fastest, there and back."""
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"flatten": 2}
 VISIBLE = True

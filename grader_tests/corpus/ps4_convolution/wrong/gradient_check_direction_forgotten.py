@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"gradient_check": 7}
 VISIBLE = True

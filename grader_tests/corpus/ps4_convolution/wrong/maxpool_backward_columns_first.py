@@ -1,7 +1,7 @@
 """The first of the largest pixels, but counted down the columns."""
 
-from .. import reference
-from ..reference import *
+from grader_tests.corpus.ps4_convolution import reference
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"maxpool_backward": 3}
 VISIBLE = True

@@ -1,7 +1,7 @@
 """dx has the shape of what the windows cover, not of x."""
 
-from .. import reference
-from ..reference import *
+from grader_tests.corpus.ps4_convolution import reference
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"maxpool_backward": 2}
 VISIBLE = True

@@ -1,6 +1,6 @@
 """Every largest pixel gets the whole of dy: ties multiply the gradient."""
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"maxpool_backward": 3}
 VISIBLE = True

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .. import reference
-from ..reference import *
+from grader_tests.corpus.ps4_convolution import reference
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"maxpool_backward": 1}
 VISIBLE = True

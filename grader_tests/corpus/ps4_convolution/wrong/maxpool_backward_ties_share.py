@@ -1,6 +1,6 @@
 """The largest pixels share dy: a good rule, but not the one agreed on."""
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"maxpool_backward": 3}
 VISIBLE = True

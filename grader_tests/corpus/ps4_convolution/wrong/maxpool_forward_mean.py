@@ -1,6 +1,6 @@
 """The mean of each window."""
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"maxpool_forward": 6}
 VISIBLE = True

@@ -1,6 +1,6 @@
 """Divided with a single slash: shapes that are no whole numbers."""
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"output_shape": 5}
 VISIBLE = True

@@ -1,6 +1,6 @@
 """The fence-post mistake: the first place of the window is not counted."""
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"output_shape": 5}
 VISIBLE = True

@@ -1,6 +1,6 @@
 """Padding is taken for the sum of both sides."""
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"output_shape": 1}
 VISIBLE = True

@@ -1,6 +1,6 @@
 """A window that hangs over the edge is counted: rounded up instead of down."""
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"output_shape": 2}
 VISIBLE = True

@@ -1,6 +1,6 @@
 """The stride does not enter the shape."""
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"output_shape": 2}
 VISIBLE = True

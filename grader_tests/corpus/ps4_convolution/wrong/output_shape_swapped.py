@@ -1,6 +1,6 @@
 """Width first, as on a screen."""
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"output_shape": 1}
 VISIBLE = True

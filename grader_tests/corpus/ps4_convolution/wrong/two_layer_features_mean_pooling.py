@@ -1,6 +1,6 @@
 """The mean of each window instead of the largest pixel."""
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"two_layer_features": 5}
 VISIBLE = True

@@ -1,6 +1,6 @@
 """Both convolutions eat the edge of the picture."""
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"two_layer_features": 6}
 VISIBLE = True

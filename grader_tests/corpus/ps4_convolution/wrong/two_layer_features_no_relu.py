@@ -1,6 +1,6 @@
 """No ReLU at all: two convolutions in a row are one."""
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"two_layer_features": 2}
 VISIBLE = True

@@ -1,6 +1,6 @@
 """The second convolution has no bias."""
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"two_layer_features": 1}
 VISIBLE = True

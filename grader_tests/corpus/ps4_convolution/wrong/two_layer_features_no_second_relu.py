@@ -1,6 +1,6 @@
 """The ReLU behind the second convolution is missing."""
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"two_layer_features": 2}
 VISIBLE = True

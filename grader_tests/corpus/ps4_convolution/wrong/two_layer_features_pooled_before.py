@@ -1,6 +1,6 @@
 """Pooling comes before the convolution, not behind it."""
 
-from ..reference import *
+from grader_tests.corpus.ps4_convolution.reference import *
 
 EXPECTED = {"two_layer_features": 5}
 VISIBLE = True

@@ -1,0 +1,76 @@
+"""What several commands share: options, and a word about what is missing."""
+
+import json
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..errors import InputError
+
+PATH = click.Path(path_type=Path)
+FOR_STUDENTS = "pip install jupyterlab"
+FOR_INSTRUCTORS = "pip install -e '.[instructor]'"
+
+
+def command_line() -> str:
+    """Return what the user typed, to be typed again."""
+    return shlex.join(["galflux", *sys.argv[1:]])
+
+
+def engine_option(function: Callable) -> Callable:
+    """Add ``--engine``."""
+    return click.option(
+        "--engine",
+        type=click.Choice(["jax", "numpy"]),
+        default="jax",
+        show_default=True,
+        help="Array library: compiled (jax) or plain (numpy, slower, easy to debug).",
+    )(function)
+
+
+def _whole(ctx: click.Context, option: click.Parameter, seed: int) -> int:
+    if seed < 0:
+        raise InputError(f"seed: needed 0 or more; got {seed}")
+    return seed
+
+
+def seed_option(function: Callable) -> Callable:
+    """Add ``--seed``."""
+    return click.option(
+        "--seed",
+        default=0,
+        show_default=True,
+        callback=_whole,
+        help="The same seed gives the same result.",
+    )(function)
+
+
+def json_option(function: Callable) -> Callable:
+    """Add ``--json``."""
+    return click.option(
+        "--json", "as_json", is_flag=True, help="Also print one JSON object on the last line."
+    )(function)
+
+
+def print_result(told: Any, as_json: bool) -> None:
+    """Print what a run told: its table, where the page is, and with ``--json`` the numbers."""
+    click.echo(told.table)
+    click.echo(f"\nthe report, with pictures: {told.report}")
+    if as_json:
+        click.echo(json.dumps(told.metrics, allow_nan=False))
+
+
+@contextmanager
+def require_extra(command: str) -> Iterator[None]:
+    """Say how to get a library that is missing."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"galflux: needed {error.name}, which is not installed: {command}"
+        ) from error

@@ -1,0 +1,7 @@
+"""Fast layers: the arithmetic of several plain layers in one pass, proved equal to their chain."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__, submod_attrs={"conv_pool": ["ConvReLUPool2d"], "winograd": ["WinogradConvReLUPool2d"]}
+)

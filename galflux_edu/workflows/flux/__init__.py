@@ -1,0 +1,16 @@
+"""The main job in three verbs: train on a survey, evaluate, write it all down.
+
+A *run* is a folder: ``model.npz``, ``training.npz`` (to go on from after an interruption),
+``history.json``, ``metrics.json``, ``report.html`` and ``figures/``.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "evaluate": ["Estimate", "Evaluation", "evaluate"],
+        "jobs": ["evaluate_run", "predict_files", "quickstart", "train"],
+        "report": ["RunReport", "write_report"],
+    },
+)

@@ -1,0 +1,7 @@
+"""Tell the shapes of galaxies apart with the network of a lecture, one picture at a time."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__, submod_attrs={"classify": ["classify"]}
+)
