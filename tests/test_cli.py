@@ -213,7 +213,7 @@ def test_a_checkpoint_of_another_architecture(run, tmp_path):
     shutil.copytree(run, bad)
     with np.load(bad / "model.npz") as file:
         arrays = dict(file)
-    name = next(n for n in arrays if "0_convpool2d" in n and n.endswith("weight"))
+    name = next(n for n in arrays if "0_convrelupool2d" in n and n.endswith("weight"))
     arrays[name] = arrays[name][..., :6]
     np.savez(bad / "model.npz", **arrays)
     refuse(call("predict", bad, bad / "model.npz"), "0_convpool2d")

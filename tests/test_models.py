@@ -66,7 +66,12 @@ def test_a_model_saved_with_the_plain_networks_names_is_read(tmp_path):
     plain, _ = models.flux_cnn_plain().init(np.random.default_rng(3), (12, 12, 1))
     FluxModel(Recipe(), 12, 4.0, plain, {}).save(tmp_path / "model.npz")
     model = FluxModel.load(tmp_path / "model.npz")
-    assert list(model.params) == ["0_convpool2d", "1_winogradpool2d", "3_dense", "6_dense"]
+    assert list(model.params) == [
+        "0_convrelupool2d",
+        "1_winogradconvrelupool2d",
+        "3_dense",
+        "6_dense",
+    ]
     for a, b in zip(tree_leaves(model.params), tree_leaves(plain), strict=True):
         np.testing.assert_array_equal(a, b)
 
