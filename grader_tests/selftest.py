@@ -19,13 +19,13 @@ from typing import Any
 
 from tqdm import tqdm
 
-from galflux_edu.course.notebook import is_test
-from galflux_edu.course.visible import Outcome, run_cells
 from galflux_edu.errors import InputError
 from galflux_edu.grading import ModuleHandle, Report, load_checks, run_checks
 from galflux_edu.grading.backends import die_with
 from galflux_edu.grading.root import load
 from galflux_edu.grading.run import points, points_of
+from galflux_edu.notebook.cells import is_test
+from galflux_edu.notebook.check import Outcome, run_cells
 from grader_tests.attacks.runner import Attack, attack, attacked_set
 
 REPETITIONS = 10

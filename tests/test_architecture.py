@@ -18,7 +18,7 @@ FLOORS = {
     2: ("datasets", "metrics", "train"),
     3: ("models", "flux", "baselines", "measure"),
     4: ("plots", "reports"),
-    5: ("course", "grading", "workflows", "live", "cli"),
+    5: ("notebook", "course", "grading", "workflows", "live", "cli"),
 }
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 LEARNING = {"nn", "losses", "optim", "gradcheck"}

@@ -111,7 +111,7 @@ def check(notebook: Path, seconds: float) -> None:
     \b
       galflux check exercises/ps4_convolution/ps4_convolution.ipynb
     """
-    from ..course import check_notebook
+    from ..notebook import check_notebook
     from ..reports import text_table
 
     outcomes = check_notebook(notebook, seconds)

@@ -13,6 +13,5 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "bundle": ["write_bundle"],
         "notebook": ["source_notebook"],
         "site": ["build_site"],
-        "visible": ["Outcome", "check_notebook"],
     },
 )

@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 from ..errors import InputError
+from ..notebook.cells import is_test
 
 WRITTEN_BY_AUTHORS = ("nbgrader", "tags")  # the only cell metadata that is kept
 METADATA = {
@@ -53,17 +54,6 @@ def source_notebook(text: str, name: str) -> Any:
             _refuse_what_breaks_grading(name, cell)
             cell.source = HIDDEN.format(name=name, grade_id=grade_id) + cell.source
     return notebook
-
-
-def is_test(cell: Any) -> bool:
-    """Return whether `cell` is an autograded test cell."""
-    nbgrader = cell.metadata.get("nbgrader", {})
-    return cell.cell_type == "code" and bool(nbgrader.get("grade")) and not is_answer(cell)
-
-
-def is_answer(cell: Any) -> bool:
-    """Return whether a student writes into `cell`."""
-    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
 
 
 def _refuse_what_breaks_grading(name: str, cell: Any) -> None:

@@ -8,10 +8,10 @@ from statistics import fmean, median, quantiles
 from typing import Any
 
 from ..errors import InputError
+from ..notebook import read_merged
 from ..reports import text_table
 from .private import FOLDER, Cache
 from .sandbox import IsolationError, probe
-from .submission import laid_on_release
 from .work import work_of
 
 # Measured with problem set 4 on two busy cores; a set's own reports take their place.
@@ -140,7 +140,7 @@ def estimate(
 
     def known(student: str, folder: Path) -> bool:
         for notebook in course.notebooks:
-            handed_in = laid_on_release(folder, problems.release, notebook)
+            handed_in = read_merged(folder, problems.release, notebook)
             if cache.get(work_of(handed_in, student, problems, isolation).key) is None:
                 return False
         return True

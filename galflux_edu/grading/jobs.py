@@ -19,11 +19,11 @@ from typing import Any
 from tqdm import tqdm
 
 from ..errors import InputError
+from ..notebook import read_merged
 from .backends import workers
 from .marking import mark
 from .private import course_secret, private_folder, sweep
 from .sandbox import IsolationError
-from .submission import laid_on_release
 from .work import ProblemSet, circumstances
 
 TOGETHER, DEATHS = 2, 3  # after so many deaths it runs while nothing else does, or not again
@@ -141,7 +141,7 @@ def _run_one(
         for name in notebooks:
             if not (folder / f"{name}.ipynb").exists():
                 raise InputError(f"needed {name}.ipynb in {folder}; it is not there")
-            notebook = laid_on_release(folder, problems.release, name)
+            notebook = read_merged(folder, problems.release, name)
             marks.append(mark(notebook, student, problems, again=again))
     except (IsolationError, InputError) as error:
         return Graded(student, error=str(error))

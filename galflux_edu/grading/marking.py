@@ -10,12 +10,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ..errors import InputError
+from ..notebook.submission import REPORT
 from .checks import Behaviour, Check
 from .private import Cache
 from .run import feedback, points, run_check
 from .sandbox import CellResult, Session, probe
 from .shortcuts import shortcuts
-from .submission import REPORT
 from .work import ProblemSet, Work, files, versions, work_of
 
 LONGEST_MESSAGE = 300  # in a report; the page of feedback shows all of it
@@ -50,7 +50,7 @@ def mark(notebook: Any, student: str, problems: ProblemSet, *, again: bool = Fal
     Parameters
     ----------
     notebook
-        What `rebuild` made of the submission.
+        What `merge_with_release` made of the submission.
     student
         Whose it is.
     problems

@@ -14,10 +14,10 @@ from platform import python_version
 from types import ModuleType
 from typing import Any
 
+from ..notebook.submission import REPORT
 from .private import course_secret, question_seed
 from .root import load_checks
 from .sandbox import Cell, Limits
-from .submission import REPORT
 
 LIBRARIES = ("ipython", "jax", "numpy", "scipy")  # whatever may change a result
 
@@ -90,7 +90,7 @@ def work_of(notebook: Any, student: str, problems: ProblemSet, isolation: str) -
     Parameters
     ----------
     notebook
-        What `rebuild` made of the submission.
+        What `merge_with_release` made of the submission.
     student
         Whose it is.
     problems

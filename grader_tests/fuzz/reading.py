@@ -13,7 +13,8 @@ import nbformat
 
 from galflux_edu.grading import load_checks
 from galflux_edu.grading.shortcuts import shortcuts
-from galflux_edu.grading.submission import REPORT, laid_on_release, shown
+from galflux_edu.notebook import read_merged, truncated_source
+from galflux_edu.notebook.submission import REPORT
 
 from .notebooks import Mutant, mutant, snippets
 from .verdict import Verdict, costing
@@ -44,7 +45,7 @@ def judge_notebook(root: Path, name: str, seed: int, number: int) -> Verdict:
         path.write_bytes(case.content)
         _forget_peak()
         before = _peak()
-        notebook = laid_on_release(path.parent, root / "exercises" / name, name)
+        notebook = read_merged(path.parent, root / "exercises" / name, name)
         shortcuts(notebook, getattr(checks_of(root, name), "FORBIDDEN", ()))
         taken = _peak() - before
         if taken > BYTES:
@@ -76,7 +77,7 @@ def code_of(notebook: Any) -> str:
 def blank(root: Path, name: str) -> str:
     """Return the hash of what runs of the released notebook itself."""
     released = root / "exercises" / name
-    return code_of(laid_on_release(released, released, name))
+    return code_of(read_merged(released, released, name))
 
 
 def _peak() -> int:
@@ -115,6 +116,6 @@ def _spoilt(notebook: Any, released: list[dict[str, Any]]) -> Iterator[str]:
             yield f"{cell.id}: an output of the submission has come through"
         if cell.id.startswith("own-") and cell.metadata:
             yield f"{cell.id}: metadata of the submission have come through"
-        shown(cell)
+        truncated_source(cell)
     nbformat.validate(notebook)
     nbformat.writes(notebook).encode()

@@ -9,7 +9,7 @@ import pytest
 from classroom import MINI, REPOSITORY, clone, hand_in, nbgrader
 
 from galflux_edu.course import course_sets
-from galflux_edu.course.notebook import is_answer, is_test
+from galflux_edu.notebook import is_answer, is_test
 
 DUE, HANDED_IN = "2026-03-01 12:00:00 UTC", "2026-03-03 09:00:00 UTC"  # on the second day late
 

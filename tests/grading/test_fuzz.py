@@ -110,7 +110,7 @@ def _faults(course, judge, count=12):
     ],
 )
 def test_a_reader_that_lets_harm_through_is_found(course, monkeypatch, harm, fault):
-    read = reading.laid_on_release
+    read = reading.read_merged
 
     def harmful(folder, release, name):
         notebook = read(folder, release, name)
@@ -119,7 +119,7 @@ def test_a_reader_that_lets_harm_through_is_found(course, monkeypatch, harm, fau
         return notebook
 
     monkeypatch.setattr(reading, "SECONDS", 0.5)
-    monkeypatch.setattr(reading, "laid_on_release", harmful)
+    monkeypatch.setattr(reading, "read_merged", harmful)
     assert fault in _faults(course, judge_notebook)
 
 

@@ -20,8 +20,8 @@ from copydetect import CodeFingerprint, compare_files
 from copydetect.utils import get_token_coverage
 from tqdm import tqdm
 
+from ...notebook import read_merged, read_release
 from ..nbgrader_plugins.course import Course
-from ..submission import laid_on_release, read_release
 
 K = 25  # characters, after names are one letter each: about a statement
 COMMON, FEWEST = 0.2, 4  # what a fifth of the class wrote, and no fewer than four, is natural
@@ -86,7 +86,7 @@ def answers(course: Course, students: tuple[str, ...] = ()) -> dict[str, str]:
     for student, folder in course.submissions(students).items():
         cells: list[str] = []
         for name in course.notebooks:
-            notebook = laid_on_release(folder, course.problems.release, name)
+            notebook = read_merged(folder, course.problems.release, name)
             cells += [cell.source for cell in notebook.cells if _is_own(cell)]
         found[student] = "\n\n".join(cells)[:MOST_CHARACTERS]
     return found

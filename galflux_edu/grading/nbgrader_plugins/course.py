@@ -17,10 +17,10 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Configurable
 
 from ...errors import InputError
+from ...notebook.submission import REPORT
 from ..gradebook import configuration, ignore_sqlalchemy_warnings
 from ..marking import ProblemSet
 from ..private import FOLDER, private_folder
-from ..submission import REPORT
 
 if TYPE_CHECKING:
     from ..jobs import Graded

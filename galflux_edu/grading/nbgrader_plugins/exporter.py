@@ -7,7 +7,7 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from traitlets import Bool
 
-from ..submission import read_submission
+from ...notebook import read_submission
 
 
 class TolerantExporter(NotebookExporter):

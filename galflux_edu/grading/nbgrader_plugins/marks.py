@@ -7,9 +7,9 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
+from ...notebook.submission import REPORT, truncated_source
 from ..marking import UNSANDBOXED, mark
 from ..private import write_report
-from ..submission import REPORT, shown
 from .course import course_directory, problem_set
 
 
@@ -29,7 +29,7 @@ class IsolatedExecute(NbGraderPreprocessor):
         problems = problem_set(course_directory(self), about["assignment"], self.allow_unsandboxed)
         marks = mark(nb, about["student"], problems)
         for i, cell in enumerate(nb.cells):
-            cell.source = shown(cell)
+            cell.source = truncated_source(cell)
             if cell.cell_type == "code":
                 cell.execution_count = i + 1
                 cell.outputs = [nbformat.from_dict(each) for each in marks.outputs.get(cell.id, [])]

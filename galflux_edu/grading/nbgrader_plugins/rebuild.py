@@ -6,7 +6,7 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from ...errors import InputError
-from ..submission import read_release, rebuild
+from ...notebook import merge_with_release, read_release
 from .course import course_directory, forget, problem_set
 
 
@@ -33,4 +33,4 @@ class RebuildCells(NbGraderPreprocessor):
                 f"grade: needed the same points in {folder} and in the gradebook, run nbgrader "
                 f"generate_assignment; got {dict(released.items() ^ recorded.items())}"
             )
-        return rebuild(nb, release), resources
+        return merge_with_release(nb, release), resources

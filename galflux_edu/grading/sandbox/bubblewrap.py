@@ -23,11 +23,11 @@ WORKER_FILES = (
     "limits.py",
     "look.py",
     "seccomp.py",
-    "shell.py",
     "wire.py",
     "worker.py",
     "zygote.py",
 )
+SHELL = PACKAGE / "notebook" / "shell.py"  # the one that `galflux check` runs, too
 STUB = HERE / "masked.py"
 DATA = Path("/run/data")  # the notebook's own read-only files
 TOPS = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -95,8 +95,8 @@ def arguments(
             args += ["--ro-bind", place(root), str(root)]
     args += _package(set(masked), place)
     args += _masks(masked, place)
-    for name in WORKER_FILES:
-        args += ["--ro-bind", place(HERE / name), str(INSIDE / name)]
+    for path in (*(HERE / name for name in WORKER_FILES), SHELL):
+        args += ["--ro-bind", place(path), str(INSIDE / path.name)]
     if files is not None:
         args += ["--ro-bind", place(files), str(DATA)]
     args += ["--proc", "/proc", "--dev", "/dev"]

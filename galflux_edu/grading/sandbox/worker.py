@@ -15,6 +15,8 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
+# In the sandbox the shell lies beside this file, in the package in the room of the notebooks.
+sys.path.insert(0, os.path.abspath(f"{__file__}/../../../notebook"))  # noqa: PTH100
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
 import limits
 import look
@@ -22,7 +24,7 @@ import seccomp
 import shell as shells
 import wire
 
-del sys.path[0]
+del sys.path[:2]
 
 WARM = (
     "numpy",

@@ -16,8 +16,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from galflux_edu.course.notebook import HIDDEN
 from galflux_edu.errors import InputError
-from galflux_edu.grading.shortcuts import shortcuts
-from galflux_edu.grading.submission import read_release, read_submission, rebuild, shown
+from galflux_edu.notebook import (
+    merge_with_release,
+    read_release,
+    read_submission,
+    truncated_source,
+)
 
 PS4 = REPOSITORY / "exercises" / "ps4_convolution"
 CELL = {"cell_type": "code", "source": "x = 1", "metadata": {}}
@@ -69,7 +73,7 @@ def test_what_cannot_be_read_is_said_and_the_whole_assignment_is_there(tmp_path,
         f"This notebook could not be read ({why}): a person has to look at the file."
     )
     release = _release()
-    rebuild(notebook, release)
+    merge_with_release(notebook, release)
     assert [cell.source for cell in notebook.cells] == [cell.source for cell in release.cells]
     assert _known(notebook) == _known(release)
 
@@ -152,8 +156,8 @@ def test_the_hidden_line_of_a_solution_is_taken_out(tmp_path, cell_type):
     ],
 )
 def test_what_is_very_long_is_not_shown_in_full(new_cell, whole, more, cut):
-    assert shown(new_cell(whole)) == whole
-    assert shown(new_cell(whole + more)) == whole + cut
+    assert truncated_source(new_cell(whole)) == whole
+    assert truncated_source(new_cell(whole + more)) == whole + cut
 
 
 def test_a_missing_release_is_said_to_be_missing(tmp_path):
@@ -169,7 +173,7 @@ def _answered(tmp_path, edit):
     """Hand in the release with `edit` done to its list of cells, and lay it on the release."""
     notebook = json.loads((PS4 / "ps4_convolution.ipynb").read_text())
     edit(notebook["cells"])
-    return rebuild(_read(tmp_path, notebook), _release())
+    return merge_with_release(_read(tmp_path, notebook), _release())
 
 
 def _find(cells, grade_id):
@@ -349,42 +353,3 @@ def test_whatever_is_done_to_a_notebook_every_question_is_there_once(tmp_path, c
         if not cell.metadata.nbgrader.solution:
             assert cell.source == original.source
     nbformat.validate(notebook)
-
-
-def _own(*sources):
-    cells = [nbformat.v4.new_code_cell(source, id=f"own-{i}") for i, source in enumerate(sources)]
-    return nbformat.v4.new_notebook(cells=cells)
-
-
-@pytest.mark.parametrize(
-    ("sources", "named"),
-    [
-        (["import scipy.signal"], {"own-0": "`scipy.signal`"}),
-        (["from scipy import signal"], {"own-0": "`scipy.signal`"}),
-        (["from scipy.signal import *"], {"own-0": "`scipy.signal.*`"}),
-        (["import jax as j", "dx = j.grad(f)"], {"own-1": "`jax.grad`"}),
-        (["import jax", "%matplotlib inline\njax.lax.conv(x)"], {"own-1": "`jax.lax.conv`"}),
-        (["from jax import lax", "lax.conv(x)"], {"own-0": "`jax.lax`", "own-1": "`jax.lax.conv`"}),
-        (["import jax.numpy as jnp", "jnp.gradient(x)"], {}),
-        (["gradients = scipyish.grad", "def broken("], {}),
-        (["# scipy.signal", "'jax.grad'"], {}),
-    ],
-)
-def test_what_a_set_forbids_is_shown_to_a_person(sources, named):
-    found = shortcuts(_own(*sources), ("scipy", "jax.grad", "jax.lax"))
-    assert found == [f"`{i}` names {what}, which answers may not use." for i, what in named.items()]
-
-
-def test_a_students_odd_escapes_warn_nobody(recwarn):
-    assert shortcuts(_own("x = '\\d'"), ("scipy",)) == []
-    assert not recwarn
-
-
-def test_locked_cells_may_use_what_they_like():
-    notebook = _own("import scipy")
-    notebook.cells[0].metadata["nbgrader"] = {"locked": True}
-    assert shortcuts(notebook, ("scipy",)) == []
-
-
-def test_a_very_long_chain_of_names_is_no_problem():
-    assert shortcuts(_own("import jax\nx = jax" + ".a" * 2000), ("jax.grad",)) == []

@@ -7,8 +7,8 @@ import nbformat
 import pytest
 from classroom import MINI
 
-from galflux_edu.course import Outcome, check_notebook
 from galflux_edu.errors import InputError
+from galflux_edu.notebook import Outcome, check_notebook
 
 RELEASED = f"exercises/{MINI}/{MINI}.ipynb"
 STUB = '"    # YOUR CODE HERE\\n",\n    "    raise NotImplementedError()"'

@@ -1,6 +1,6 @@
 """Run a notebook's visible tests, from top to bottom in a fresh process, and say what failed.
 
-``python -m galflux_edu.course.visible NOTEBOOK RESULTS`` is the process: it writes one line of
+``python -m galflux_edu.notebook.check NOTEBOOK RESULTS`` is the process: it writes one line of
 JSON as each graded cell ends, so that a crash or an endless loop loses only what comes after it.
 """
 
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from .notebook import is_answer, is_test
+from .cells import is_answer, is_test
 
 LONG = "demo"  # the tag of locked cells that take minutes and are graded by nobody
 EMPTY = "YOUR ANSWER HERE"

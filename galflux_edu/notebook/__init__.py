@@ -1,0 +1,18 @@
+"""What a student's install needs to run a notebook as the grader does.
+
+``read_submission`` reads any file, ``merge_with_release`` restores what a student may not change,
+``shell`` is the one IPython shell that runs cells, here and in the grader's sandbox, and ``check``
+runs the visible tests.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "cells": ["is_answer", "is_test"],
+        "check": ["Outcome", "check_notebook"],
+        "release": ["merge_with_release", "read_merged", "read_release"],
+        "submission": ["read_submission", "truncated_source"],
+    },
+)

@@ -1,0 +1,100 @@
+"""Merge what a student handed in with the released notebook.
+
+Points, locks, tags and the source of locked cells come from the release, whatever the submission
+says. The release holds no hidden line, so none can reach a kernel or a page.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from ..errors import InputError
+from .markdown import sanitise_markdown
+from .submission import REPORT, new_cell, read_submission
+
+
+def read_release(folder: Path, name: str) -> Any:
+    """Return the released notebook `name` of a problem set.
+
+    Raises
+    ------
+    InputError
+        If it is not there.
+    """
+    import nbformat
+
+    path = folder / f"{name}.ipynb"
+    try:
+        return nbformat.read(path, as_version=4)
+    except (OSError, ValueError, nbformat.ValidationError) as error:
+        raise InputError(
+            f"grade: needed the released notebook {path}, which galflux course build makes; "
+            f"got '{type(error).__name__}'"
+        ) from error
+
+
+def read_merged(folder: Path, release: Path, name: str) -> Any:
+    """Return the notebook `name` of a submission, merged with its release; both are folders.
+
+    Raises
+    ------
+    InputError
+        If the released notebook is not there.
+    """
+    submission = read_submission(folder / f"{name}.ipynb")
+    return merge_with_release(submission, read_release(release, name))
+
+
+def merge_with_release(notebook: Any, release: Any) -> Any:
+    """Restore every cell of the release in a submitted notebook, in place, and return it.
+
+    Cells that are missing come back where they belong; of a cell that is there twice the last one
+    counts, and the others become cells of the student's own.
+    """
+    known = {cell.metadata.nbgrader.grade_id: cell for cell in release.cells if _is_known(cell)}
+    flags = notebook.metadata[REPORT]["flags"]
+    if notebook.metadata[REPORT]["unreadable"]:
+        notebook.cells = [_restored(cell, cell) for cell in release.cells]
+    place: dict[str, int] = {}
+    for i, cell in enumerate(notebook.cells):
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if grade_id in known:
+            if grade_id in place:
+                flags.append(f"`{grade_id}` is there twice: the last one counts.")
+                notebook.cells[place[grade_id]].metadata = {}
+            place[grade_id] = i
+        else:
+            cell.metadata = {}
+    for grade_id, i in place.items():
+        if notebook.cells[i].cell_type != known[grade_id].cell_type:
+            flags.append(f"`{grade_id}` was made a {notebook.cells[i].cell_type} cell.")
+        notebook.cells[i] = _restored(known[grade_id], notebook.cells[i])
+    end = 0
+    for grade_id, cell in known.items():
+        ids = [each.metadata.get("nbgrader", {}).get("grade_id") for each in notebook.cells]
+        if grade_id in ids:
+            end = ids.index(grade_id) + 1
+        else:
+            flags.append(f"`{grade_id}` was missing and is back.")
+            notebook.cells.insert(end, _restored(cell, cell))
+            end += 1
+    written = {cell.source for cell in release.cells}
+    for cell in notebook.cells:
+        if cell.cell_type != "code" and cell.source not in written:
+            cell.source = sanitise_markdown(cell.source, cell.get("attachments", {}))
+    notebook.metadata.kernelspec = release.metadata.get("kernelspec", {})
+    return notebook
+
+
+def _is_known(cell: Any) -> bool:
+    return "nbgrader" in cell.metadata
+
+
+def _restored(released: Any, submitted: Any) -> Any:
+    """Return the released cell, with the student's source if it is a cell to write into."""
+    nbgrader = released.metadata.get("nbgrader", {})
+    if not nbgrader.get("solution"):
+        submitted = released
+    cell = new_cell(released.cell_type, submitted.source, released.id, released.metadata)
+    if cell.cell_type == "markdown" and "attachments" in submitted:
+        cell.attachments = submitted.attachments
+    return cell
