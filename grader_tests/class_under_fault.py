@@ -89,7 +89,7 @@ def students(root: Path, name: str) -> Iterator[Student]:
 
 def _honest(root: Path, name: str, released: dict, answer: Path, student: str) -> Student:
     kind = answer.parent.name
-    checks = load_checks(root, name).CHECKS
+    checks = load_checks(root, name).QUESTIONS
     lost = load(root, f"grader_tests.corpus.{name}.{kind}.{answer.stem}").EXPECTED
     source = AS_IN_THE_CORPUS.format(
         reference=(answer.parents[1] / "reference.py").read_text(encoding="utf-8"),

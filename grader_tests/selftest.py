@@ -20,7 +20,7 @@ from typing import Any
 from tqdm import tqdm
 
 from galflux_edu.errors import InputError
-from galflux_edu.grading import ModuleHandle, Report, load_checks, run_checks
+from galflux_edu.grading import NamespaceCaller, Report, load_checks, run_questions
 from galflux_edu.grading.backends import die_with
 from galflux_edu.grading.root import load
 from galflux_edu.grading.run import points, points_of
@@ -144,7 +144,7 @@ def _case(root: Path, name: str, kind: str, case: str) -> Case:
     module = load(root, f"grader_tests.corpus.{name}.{kind}.{case}")
     losses = _expected_losses(module, checks)
     expected = points_of(checks) - sum(losses.values())
-    reports = [run_checks(checks, ModuleHandle(module), seed) for seed in range(REPETITIONS)]
+    reports = [run_questions(checks, NamespaceCaller(module), seed) for seed in range(REPETITIONS)]
     faults = [list(_faults(report, checks, losses)) for report in reports]
     failed = [each.cell for each in _visible(root, name, checks, module) if not each.passed]
     return Case(
@@ -161,7 +161,7 @@ def _case(root: Path, name: str, kind: str, case: str) -> Case:
 
 def _expected_losses(module: ModuleType, checks: ModuleType) -> dict[str, int | float]:
     losses = getattr(module, "EXPECTED", None)
-    if losses is None or not set(losses) <= set(checks.CHECKS):
+    if losses is None or not set(losses) <= set(checks.QUESTIONS):
         raise InputError(
             f"{module.__name__}: needed EXPECTED = {{grade_id: points lost}} with grade_ids of "
             f"{checks.__name__}; got {losses}"
@@ -171,7 +171,7 @@ def _expected_losses(module: ModuleType, checks: ModuleType) -> dict[str, int | 
 
 def _faults(report: Report, checks: ModuleType, losses: dict[str, int | float]) -> Iterator[str]:
     for grade_id, behaviours in report.behaviours.items():
-        lost = checks.CHECKS[grade_id].points - points(behaviours)
+        lost = checks.QUESTIONS[grade_id].points - points(behaviours)
         expected = losses.get(grade_id, 0.0)
         if abs(lost - expected) > 1e-6:
             missed = "; ".join(f"{b.name}: {b.message}" for b in behaviours if not b.passed)
@@ -196,7 +196,7 @@ def _visible(root: Path, name: str, checks: ModuleType, module: ModuleType) -> I
         for cell in cells
         if is_test(cell)
     }
-    checked = {check.grade_id: check.points for check in checks.CHECKS.values()}
+    checked = {check.grade_id: check.points for check in checks.QUESTIONS.values()}
     if graded != checked:
         raise InputError(
             f"{name}: needed the same grade_ids and points in the notebook and in the checks; "

@@ -23,7 +23,7 @@ from grader_tests.attacks.side_effects import Watch
 ROOT = Path(__file__).resolve().parents[1]
 NAME = attacked_set(ROOT)
 NAMES = attack_names(ROOT)
-POINTS = {each: check.points for each, check in load_checks(ROOT, NAME).CHECKS.items()}
+POINTS = {each: check.points for each, check in load_checks(ROOT, NAME).QUESTIONS.items()}
 QUICK = (
     "compare_replaced",
     "display_before_every_cell",

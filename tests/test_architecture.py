@@ -14,7 +14,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 FLOORS = {
     0: ("engine", "errors", "files", "special", "trees"),
-    1: ("nn", "losses", "optim", "gradcheck", "sky"),
+    1: ("nn", "losses", "optim", "gradcheck", "sky", "testing"),
     2: ("datasets", "metrics", "train"),
     3: ("models", "flux", "baselines", "measure"),
     4: ("plots", "reports"),

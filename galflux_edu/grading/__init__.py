@@ -1,17 +1,18 @@
 """Hidden checks: how one is written, how a student's function is called, how points are counted.
 
-A check is a generator of behaviours, each worth some points::
+A question is a generator of behaviours, each worth some points::
 
-    from galflux_edu.grading import behaviour, check, compare
+    from galflux_edu.grading import against, behaviour, case, question
 
-    @check("relu_forward", points=4, functions=("relu_forward",))
+    @question("relu_forward", unchanged=1)
     def relu_forward(call, rng):
-        x = rng.normal(size=(2, 5, 7, 3))
+        test = against(call, "relu_forward", lambda x: np.where(x < 0, 0, x))
         yield behaviour(
-            "zero below, identity above",
-            4,
-            lambda: compare(call("relu_forward", x), np.maximum(x, 0), 1e-6, "the output"),
-            hint="ReLU is max(x, 0), element by element.",
+            "any shape",
+            3,
+            test,
+            [case(rng.normal(size=shape)) for shape in ((29,), (2, 5, 7, 3))],
+            "ReLU is max(x, 0), element by element.",
         )
 
 The author of an exercise writes the visible tests only. `galflux course build` puts the one line
@@ -24,10 +25,20 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "checks": ["Behaviour", "Check", "StudentError", "behaviour", "check", "compare"],
-        "handles": ["ModuleHandle"],
+        "checks": [
+            "Behaviour",
+            "Question",
+            "StudentError",
+            "against",
+            "behaviour",
+            "case",
+            "compare",
+            "question",
+            "shaped",
+        ],
+        "callers": ["NamespaceCaller"],
         "kernel": ["grade"],
-        "root": ["course_root", "load_checks"],
-        "run": ["Report", "run_check", "run_checks"],
+        "root": ["course_root", "load_checks", "solution_functions"],
+        "run": ["Report", "run_question", "run_questions"],
     },
 )

@@ -1,15 +1,20 @@
-"""What the author of a hidden check writes with: `check`, `behaviour` and `compare`.
+"""What the author of a hidden check writes with: `question`, `behaviour`, `against`, `case`.
 
 Messages are read by students who have not solved the problem yet. They name the property, the
 shape and the kind of number, and the rounded size of an error; never a value that is the answer.
 """
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+
+from ..testing.difference import difference
+
+UNCHANGED = "leaves what it was given unchanged"
 
 
 class StudentError(Exception):
@@ -30,12 +35,16 @@ class Behaviour:
         Whether the answer has it.
     message
         The sentence a student reads if not.
+    shared_with_zeros
+        Whether all-zero or constant answers have it too: then it counts only beside a behaviour
+        that they have not.
     """
 
     name: str
     points: int | float
     passed: bool
     message: str = ""
+    shared_with_zeros: bool = False
 
     @property
     def gained(self) -> int | float:
@@ -44,42 +53,142 @@ class Behaviour:
 
 
 @dataclass(frozen=True)
-class Check:
-    """One graded question: its grade_id, its points, the functions it calls, and the test."""
-
-    grade_id: str
-    points: int | float
-    functions: tuple[str, ...]
-    behaviours: Callable[[Callable, np.random.Generator], Iterator[Behaviour]]
-
-
-def check(grade_id: str, *, points: int | float, functions: tuple[str, ...]) -> Callable:
-    """Register the decorated generator in ``CHECKS`` of its own module, under `grade_id`.
+class Question:
+    """One graded question.
 
     Parameters
     ----------
     grade_id
         The nbgrader name of the graded test cell.
-    points
-        The points of that cell; the points of all behaviours add up to them.
     functions
-        The names of the student's functions that the check calls.
+        The names of the student's functions that it is about.
+    unchanged
+        What it is worth that these functions leave their arguments as they were.
+    behaviours
+        Calls them and yields the behaviours.
+    """
+
+    grade_id: str
+    functions: tuple[str, ...]
+    unchanged: int | float
+    behaviours: Callable[[Callable, np.random.Generator], Iterator[Behaviour]]
+
+    @cached_property
+    def points(self) -> float:
+        """Return what the question is worth: the sum of its behaviours, and nothing else."""
+
+        def no_answer(*_: Any, **__: Any) -> None:
+            raise StudentError("nobody answers")
+
+        asked = self.behaviours(no_answer, np.random.default_rng(0))
+        return float(sum(behaviour.points for behaviour in asked) + self.unchanged)
+
+
+def question(
+    grade_id: str, *, functions: tuple[str, ...] = (), unchanged: int | float = 0
+) -> Callable:
+    """Register the decorated generator of behaviours in ``QUESTIONS`` of its own module.
+
+    Parameters
+    ----------
+    grade_id
+        The nbgrader name of the graded test cell.
+    functions
+        The names of the student's functions that the question is about; `grade_id` if not given.
+    unchanged
+        Points for leaving the arguments as they were; the library asks for it by itself.
     """
 
     def register(behaviours: Callable) -> Callable:
-        checks = behaviours.__globals__.setdefault("CHECKS", {})
-        if grade_id in checks:
-            raise ValueError(f"check: needed each grade_id once; got {grade_id!r} twice")
-        checks[grade_id] = Check(grade_id, float(points), tuple(functions), behaviours)
+        questions = behaviours.__globals__.setdefault("QUESTIONS", {})
+        if grade_id in questions:
+            raise ValueError(f"question: needed each grade_id once; got {grade_id!r} twice")
+        names = tuple(functions) or (grade_id,)
+        questions[grade_id] = Question(grade_id, names, unchanged, behaviours)
         return behaviours
 
     return register
 
 
+@dataclass(frozen=True)
+class Case:
+    """The arguments of one call."""
+
+    args: tuple
+    kwargs: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        shapes = [f"{value.shape}" for value in self.args if isinstance(value, np.ndarray)]
+        numbers = [f"{value}" for value in self.args if isinstance(value, int | float)]
+        named = [f"{name} {value}" for name, value in self.kwargs.items()]
+        arrays = [f"arrays {', '.join(shapes)}"] if shapes else []
+        return " and ".join([*arrays, *filter(None, [", ".join([*numbers, *named])])])
+
+
+def case(*args: Any, **kwargs: Any) -> Case:
+    """Return the arguments of one call."""
+    return Case(args, kwargs)
+
+
+def against(
+    call: Callable, name: str, oracle: Callable, *, rtol: float = 1e-4, part: Any = None
+) -> Callable[[Case], str | None]:
+    """Return a test of one case: what the function called `name` returns is what `oracle` returns.
+
+    Parameters
+    ----------
+    call
+        Calls a student's function.
+    name
+        The function.
+    oracle
+        An independent implementation that takes the same arguments.
+    rtol
+        Tolerance, relative to the largest entry; the default takes float32 and float64 alike.
+    part
+        ``(index, name)`` of the only one of several returned arrays that is looked at.
+    """
+
+    def test(given: Case) -> str | None:
+        got = call(name, *given.args, **given.kwargs)
+        expected = oracle(*given.args, **given.kwargs)
+        what = f"what `{name}` returns for {given}"
+        if part is None:
+            return compare(got, expected, rtol, what)
+        if not isinstance(got, tuple | list) or len(got) != len(expected):
+            return f"`{name}`: needed {len(expected)} arrays; got something else."
+        index, label = part
+        return compare(got[index], expected[index], rtol, f"{label} for {given}")
+
+    return test
+
+
+def shaped(call: Callable, name: str, oracle: Callable) -> Callable[[Case], str | None]:
+    """Return a test of one case that looks at the shape only, of one array or of several."""
+
+    def test(given: Case) -> str | None:
+        got = _shapes(call(name, *given.args, **given.kwargs))
+        needed = _shapes(oracle(*given.args, **given.kwargs))
+        return None if got == needed else f"For {given}: needed shape {needed}; got {got}."
+
+    return test
+
+
+def _shapes(value: Any) -> tuple:
+    several = isinstance(value, tuple) and any(np.ndim(each) for each in value)
+    return tuple(map(np.shape, value)) if several else np.shape(value)
+
+
 def behaviour(
-    name: str, points: int | float, test: Callable[[], str | None], hint: str = ""
+    name: str,
+    points: int | float,
+    test: Callable[..., str | None],
+    cases: Iterable[Case] | None = None,
+    hint: str = "",
+    *,
+    shared_with_zeros: bool = False,
 ) -> Behaviour:
-    """Run `test` and return the behaviour, passed if it returns None.
+    """Run `test` on every case and return the behaviour, passed if it always returns None.
 
     Parameters
     ----------
@@ -89,17 +198,22 @@ def behaviour(
         What it is worth.
     test
         Calls the student's functions; returns None, or the sentence that says what is wrong.
+    cases
+        What it is called with, one at a time until the first fault; nothing if not given.
     hint
         One authored sentence that follows, a step towards the answer.
+    shared_with_zeros
+        Whether an answer of zeros, or of one constant, has the property too (a shape, a frame).
     """
+    calls = [()] if cases is None else ((each,) for each in cases)
     try:
-        sentence = test()
+        sentence = next(filter(None, (test(*given) for given in calls)), None)
     except StudentError as error:
         sentence = str(error)
     except Exception as error:  # noqa: BLE001 - whatever was returned, it costs this behaviour only
         sentence = unusable(error)
     message = " ".join(filter(None, [sentence, hint])) if sentence else ""
-    return Behaviour(name, float(points), sentence is None, message)
+    return Behaviour(name, float(points), sentence is None, message, shared_with_zeros)
 
 
 def unusable(error: Exception) -> str:
@@ -113,10 +227,6 @@ def unusable(error: Exception) -> str:
 def compare(got: Any, expected: Any, rtol: int | float, what: str) -> str | None:
     """Return None if `got` equals `expected`, else a sentence that says in what way it does not.
 
-    Every entry must be within ``rtol * max|expected|`` (within `rtol` where all of `expected` is
-    zero): the rounding error of a sum is set by its largest terms, not by its result. Any real
-    dtype is taken, since float32 is as right as float64.
-
     Parameters
     ----------
     got
@@ -124,7 +234,7 @@ def compare(got: Any, expected: Any, rtol: int | float, what: str) -> str | None
     expected
         The same from an independent oracle.
     rtol
-        Tolerance, relative to the largest entry of `expected`.
+        Tolerance, relative to the largest entry of `expected`; see `testing.difference`.
     what
         How the sentence begins: ``"the output with stride 2"``.
 
@@ -136,32 +246,16 @@ def compare(got: Any, expected: Any, rtol: int | float, what: str) -> str | None
     'The output (float64, shape (2,)) is off by about 10 % of the largest value, in half of it.'
     """
     start = what[:1].upper() + what[1:]
-    expected = np.asarray(expected, dtype=np.float64)
-    try:
-        got = np.asarray(got)
-    except ValueError:  # a ragged tuple
-        return f"{start}: needed one array; got pieces of different shapes."
-    if got.dtype.kind not in "biuf":
-        return f"{start}: needed real numbers; got dtype {got.dtype}."
-    if got.shape != expected.shape:
-        return f"{start}: needed shape {expected.shape}; got shape {got.shape}."
-    if got.size == 0:
+    found = difference(got, expected, rtol)
+    if found is None:
         return None
-    finite = np.isfinite(expected)
-    with np.errstate(invalid="ignore"):
-        error = np.abs(got.astype(np.float64) - expected)
-    # Infinity is off by nothing or by all, and no scale for the rest; NaN is always wrong.
-    error = np.where(finite & ~np.isnan(error), error, np.inf)
-    error[got == expected] = 0.0
-    scale = float(np.max(np.abs(expected), where=finite, initial=0.0)) or 1.0
-    wrong = error > rtol * scale
-    if not wrong.any():
-        return None
-    kind = f"{start} ({got.dtype}, shape {got.shape})" if got.shape else start
-    if not np.isfinite(got).all():
+    if found.got is None:
+        return f"{start}: needed {found.needed}; got {found.found}."
+    kind = f"{start} ({found.got.dtype}, shape {found.got.shape})" if found.got.shape else start
+    if not np.isfinite(found.got).all():
         return f"{kind} holds NaN or infinity."
-    size = _rounded(float(error.max()) / scale)
-    where = f", in {_share(float(wrong.mean()))} of it" if got.size > 1 else ""
+    size = _rounded(found.relative)
+    where = f", in {_share(float(found.wrong.mean()))} of it" if found.got.size > 1 else ""
     return f"{kind} is off by {size} of the largest value{where}."
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from ..errors import InputError
 from ..notebook import read_merged
 from ..reports import text_table
+from .job import grading_job
 from .private import FOLDER, Cache
 from .sandbox import IsolationError, probe
-from .work import work_of
 
 # Measured with problem set 4 on two busy cores; a set's own reports take their place.
 SECONDS = 5.0  # a submission, in both of its sandboxes
@@ -141,7 +141,7 @@ def estimate(
     def known(student: str, folder: Path) -> bool:
         for notebook in course.notebooks:
             handed_in = read_merged(folder, problems.release, notebook)
-            if cache.get(work_of(handed_in, student, problems, isolation).key) is None:
+            if cache.get(grading_job(handed_in, student, problems, isolation).key) is None:
                 return False
         return True
 

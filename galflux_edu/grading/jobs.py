@@ -21,10 +21,10 @@ from tqdm import tqdm
 from ..errors import InputError
 from ..notebook import read_merged
 from .backends import workers
-from .marking import mark
+from .grader import grade_submission
+from .job import ProblemSet, environment_hash
 from .private import course_secret, private_folder, sweep
 from .sandbox import IsolationError
-from .work import ProblemSet, circumstances
 
 TOGETHER, DEATHS = 2, 3  # after so many deaths it runs while nothing else does, or not again
 KILLED = "the grader was killed while it ran this submission: a person has to look at it"
@@ -114,7 +114,7 @@ def run_class(
     sweep(course.problems.root)
     course_secret(course.problems.root)
     submissions = course.submissions(students)
-    about = circumstances(course.problems) if backend == "dask" else None
+    about = environment_hash(course.problems) if backend == "dask" else None
     run = partial(_run_one, course.problems, course.notebooks, about, again=not resume)
     with workers(backend, jobs, scheduler) as run_tasks, _begun(course.problems.root) as begun:
         running = _run_all(run, submissions, run_tasks, begun)
@@ -132,22 +132,22 @@ def _run_one(
     """Work out the marks of one submission, or why it has none; this runs in a worker."""
     student, folder = submission
     try:
-        if about not in (None, circumstances(problems)):
+        if about not in (None, environment_hash(problems)):
             raise InputError(
                 f"grade: needed {problems.root}, galflux and its libraries to be here what they "
                 f"are on the grader's machine, and workers started since; got others on {node()}"
             )
-        marks = []
+        graded = []
         for name in notebooks:
             if not (folder / f"{name}.ipynb").exists():
                 raise InputError(f"needed {name}.ipynb in {folder}; it is not there")
             notebook = read_merged(folder, problems.release, name)
-            marks.append(mark(notebook, student, problems, again=again))
+            graded.append(grade_submission(notebook, student, problems, again=again))
     except (IsolationError, InputError) as error:
         return Graded(student, error=str(error))
     except Exception as error:  # noqa: BLE001 - whatever it is, it costs this submission only
         return Graded(student, error=f"{type(error).__name__}: {error}")
-    return Graded(student, tuple(each.report for each in marks))
+    return Graded(student, tuple(each.report for each in graded))
 
 
 def _run_all(

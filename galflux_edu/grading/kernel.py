@@ -4,15 +4,16 @@ It is the less safe way: the student's code and the hidden check share one proce
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import MutableMapping
+from functools import partial
 from typing import Any
 
-from .handles import ModuleHandle
-from .root import course_root, load_check
-from .run import feedback, points, run_check
+from .callers import NamespaceCaller
+from .root import course_root, load_checks, load_question, solution_functions
+from .run import earlier_functions, feedback, points, run_question
 
 
-def grade(assignment: str, grade_id: str, namespace: Mapping[str, Any]) -> None:
+def grade(assignment: str, grade_id: str, namespace: MutableMapping[str, Any]) -> None:
     """Print what each behaviour brought, and show the points as the cell's first result.
 
     nbgrader takes the first result of a graded cell for its partial credit if it is one number. So
@@ -28,7 +29,10 @@ def grade(assignment: str, grade_id: str, namespace: Mapping[str, Any]) -> None:
     namespace
         The student's names: ``globals()``.
     """
-    check = load_check(course_root(), assignment, grade_id)
-    behaviours = run_check(check, ModuleHandle(namespace), seed=f"in-kernel/{assignment}")
-    sys.stdout.write(feedback(check, behaviours))
+    root = course_root()
+    question = load_question(root, assignment, grade_id)
+    call = NamespaceCaller(namespace, references=partial(solution_functions, root, assignment))
+    earlier = earlier_functions(load_checks(root, assignment), grade_id)
+    behaviours = run_question(question, call, f"in-kernel/{assignment}", earlier)
+    sys.stdout.write(feedback(question, behaviours))
     sys.displayhook(points(behaviours))

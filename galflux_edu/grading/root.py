@@ -1,13 +1,20 @@
 """Find the course on disk, and the hidden checks in it."""
 
+import contextlib
 import importlib
+import io
 import re
 import sys
+from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from ..errors import InputError
-from .checks import Check
+from ..notebook.cells import is_answer, is_test
+from ..notebook.release import read_release
+from .checks import Question
+from .sandbox import Cell
 
 CONFIG = "nbgrader_config.py"
 CHECKS = "grader_tests"  # the folder of the hidden checks, and the package that they are
@@ -37,15 +44,42 @@ def load_checks(root: Path, name: str) -> ModuleType:
     return load(root, f"{CHECKS}.{name}.checks")
 
 
-def load_check(root: Path, name: str, grade_id: str) -> Check:
+def load_question(root: Path, name: str, grade_id: str) -> Question:
     """Return the hidden check of one graded cell."""
-    checks = load_checks(root, name).CHECKS
-    if grade_id not in checks:
+    questions = load_checks(root, name).QUESTIONS
+    if grade_id not in questions:
         raise InputError(
-            f"checks: needed a check of {grade_id!r} in grader_tests/{name}/checks.py; "
-            f"got {', '.join(checks)}"
+            f"checks: needed a question {grade_id!r} in grader_tests/{name}/checks.py; "
+            f"got {', '.join(questions)}"
         )
-    return checks[grade_id]
+    return questions[grade_id]
+
+
+def load_set(root: Path, name: str) -> ModuleType:
+    """Return ``grader_tests/<name>``: what its sandbox hides and allows."""
+    return load(root, f"{CHECKS}.{name}")
+
+
+def solution_cells(root: Path, name: str) -> list[Cell]:
+    """Return the code cells of the solution up to the last answer, without tests and demos."""
+    release = read_release(root / "solutions" / name, name)
+    cells = [cell for cell in release.cells if cell.cell_type == "code"]
+    last = max((i for i, cell in enumerate(cells) if is_answer(cell)), default=-1)
+    return [
+        Cell(cell.source, cell.id, graded=False)
+        for cell in cells[: last + 1]
+        if not is_test(cell) and "demo" not in cell.metadata.get("tags", ())
+    ]
+
+
+@cache
+def solution_functions(root: Path, name: str) -> dict[str, Any]:
+    """Return the names that the solution defines; its cells run in this process, once."""
+    names: dict[str, Any] = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for cell in solution_cells(root, name):
+            exec(compile(cell.source, f"solutions/{name}/{cell.cell_id}", "exec"), names)  # noqa: S102 - the course's own text
+    return names
 
 
 def load(root: Path, module: str) -> ModuleType:

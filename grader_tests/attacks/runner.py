@@ -100,7 +100,7 @@ def attack(root: Path, names: tuple[str, ...] = (), *, jobs: int | None = None) 
             except InputError as error:
                 errors[each] = str(error)
         judged = [_judge(module, course, name, errors) for module in attacks.values()]
-        full = {each: check.points for each, check in load_checks(root, name).CHECKS.items()}
+        full = {each: check.points for each, check in load_checks(root, name).QUESTIONS.items()}
         for student, faults in ((BEFORE, ()), (AMONG, harm)):
             judged.append(compare(course, name, "beside attacks", student, full, faults))
         return judged
@@ -128,7 +128,7 @@ def workplace(root: Path) -> Iterator[tuple[Path, Path]]:
 
 def limit(course: Path, name: str, **limits: float) -> None:
     """Give the submissions of a copied course other limits; see `grading.sandbox.Limits`."""
-    with (course / "grader_tests" / name / "checks.py").open("a", encoding="utf-8") as checks:
+    with (course / "grader_tests" / name / "__init__.py").open("a", encoding="utf-8") as checks:
         checks.write("\nfrom galflux_edu.grading.sandbox import Limits\n\n")
         checks.write(f"LIMITS = Limits(**{limits})\n")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from galflux_edu.grading.sandbox import wire
+from galflux_edu.grading.sandbox import protocol
 
 from . import odd
 from .odd import Tree
@@ -48,7 +48,7 @@ def mutant_frame(seed: int, number: int) -> Frame:
     is_call, raw, value = rng.random() < 0.8, list[memoryview](), None
     if is_call and rng.random() < 0.9:
         value = _value(rng)
-        message = {"number": 1, "value": wire.encode(value, raw)}
+        message = {"number": 1, "value": protocol.encode(value, raw)}
     elif is_call:
         failed = rng.choice(("missing", "late", "kind", "raised", "none of these"))
         message = {"number": 1, "failed": failed, "what": [rng.choice(TEXTS), rng.choice(TEXTS)]}
@@ -66,7 +66,7 @@ def mutant_frame(seed: int, number: int) -> Frame:
     for kind in kinds:
         if kind in PAYLOADS:
             payload = PAYLOADS[kind](rng, payload)
-    content = wire.HEADER.pack(len(text), len(payload)) + text + payload
+    content = protocol.HEADER.pack(len(text), len(payload)) + text + payload
     for kind in kinds:
         if kind in BYTES:
             content = BYTES[kind](rng, content)
@@ -95,7 +95,7 @@ def _array(rng: random.Random, shape: list[int]) -> np.ndarray:
     size = int(np.prod(shape, dtype=int))
     numbers = np.array(rng.choices(range(-9, 10), k=size), dtype=float)
     with np.errstate(invalid="ignore"):
-        return numbers.astype(rng.choice(wire.DTYPES)).reshape(shape)
+        return numbers.astype(rng.choice(protocol.DTYPES)).reshape(shape)
 
 
 def _output(rng: random.Random) -> Tree:
@@ -135,7 +135,7 @@ def _change_arrays(
 
 
 def _dtype(rng: random.Random, array: list[Any]) -> None:
-    array[0] = rng.choice((*DTYPES, *wire.DTYPES, None, 7, ["<f8"], {"f": "<f8"}))
+    array[0] = rng.choice((*DTYPES, *protocol.DTYPES, None, 7, ["<f8"], {"f": "<f8"}))
 
 
 def _shape(rng: random.Random, array: list[Any]) -> None:
@@ -217,19 +217,19 @@ PAYLOADS: dict[str, Callable[[random.Random, bytes], bytes]] = {
 
 def _lengths(rng: random.Random, content: bytes) -> bytes:
     """Let the header lie about the length of what follows."""
-    lengths = list(wire.HEADER.unpack(content[: wire.HEADER.size]))
+    lengths = list(protocol.HEADER.unpack(content[: protocol.HEADER.size]))
     i = rng.randrange(2)
     lie = rng.choice((lengths[i] + 1, lengths[i] - 1, 0, 2**32 - 1, 2**22, 2**26, 2**26 + 1))
     lengths[i] = max(lie, 0)
     if rng.random() < 0.2:
         lengths.reverse()
-    return wire.HEADER.pack(*lengths) + content[wire.HEADER.size :]
+    return protocol.HEADER.pack(*lengths) + content[protocol.HEADER.size :]
 
 
 def _join(rng: random.Random, content: bytes) -> bytes:
     """Send other frames before it: with other numbers, or cut."""
     other = rng.choice((b'{"number": 0}', b"{}", b'{"number": 2, "value": null}', b'{"number": 1}'))
-    other = wire.HEADER.pack(len(other), 0) + other
+    other = protocol.HEADER.pack(len(other), 0) + other
     return rng.choice((other + content, other * 300 + content, content[:-1] + content, content * 2))
 
 

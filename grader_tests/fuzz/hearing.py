@@ -17,13 +17,13 @@ from typing import Any
 import nbformat
 import numpy as np
 
-from galflux_edu.grading import StudentError, behaviour, compare, run_check
-from galflux_edu.grading.checks import Behaviour, Check
-from galflux_edu.grading.handles import CallAbortedError, Handle
+from galflux_edu.grading import StudentError, behaviour, compare, run_question
+from galflux_edu.grading.callers import CallAbortedError, FunctionCaller
+from galflux_edu.grading.checks import Behaviour, Question
 from galflux_edu.grading.run import points
-from galflux_edu.grading.sandbox import Cell, Limits, wire
+from galflux_edu.grading.sandbox import Cell, Limits, protocol
 from galflux_edu.grading.sandbox.client import DiedError, Worker
-from galflux_edu.grading.sandbox.session import Pass
+from galflux_edu.grading.sandbox.interpreter import Interpreter
 
 from .frames import Frame, mutant_frame
 from .reading import checks_of
@@ -38,7 +38,7 @@ ROOM = 3000  # characters more than that may be shown: the words of the grader i
 MIMES = {"text/plain", "image/png", "image/jpeg"}
 STATES = {"ok", "error", "timeout", "killed"}
 SMALL = 60_000  # bytes that a socket takes without a reader
-HELLO = wire.HEADER.pack(2, 0) + b"{}"
+HELLO = protocol.HEADER.pack(2, 0) + b"{}"
 EVERY = 10  # every so many calls a real check of the problem set is asked as well
 
 
@@ -50,7 +50,7 @@ def judge_frame(root: Path, name: str, seed: int, number: int) -> Verdict:
     with _line() as (ours, theirs), costing(SECONDS) as cost:
         _send(theirs, frame.content)
         with _tracing(cost, len(frame.content)):
-            asked = Pass(lambda: _worker(ours), LIMITS, [])
+            asked = Interpreter(lambda: _worker(ours), LIMITS, [])
             if frame.is_call:
                 answer = _Answer(asked)
             else:
@@ -138,14 +138,14 @@ def _drip(line: socket.socket, content: bytes, rng: random.Random) -> None:
             time.sleep(rng.random() * 0.02)
 
 
-class _Answer(Handle):
+class _Answer(FunctionCaller):
     """Give the one answer to every call."""
 
-    def __init__(self, asked: Pass):
+    def __init__(self, asked: Interpreter):
         super().__init__()
         self.value, self.error = None, ""
         try:
-            self.value = asked.call("f", (), {})
+            self.value, _ = asked.call("f", (), {})
         except (StudentError, CallAbortedError) as error:
             self.error = str(error)
 
@@ -160,8 +160,8 @@ def _wrongs_of_call(answer: _Answer, frame: Frame) -> Iterator[str]:
     if not answer.error and not _is_plain(answer.value):
         yield f"a value of the kind {type(answer.value).__name__} has come through"
     expected = _numbers(frame.value)
-    check = Check("frame", 1.0, ("f",), partial(_compared, expected))
-    gained = points(run_check(check, answer, 0))
+    check = Question("frame", ("f",), 0, partial(_compared, expected))
+    gained = points(run_question(check, answer, 0))
     right = not answer.error and _is_right(answer.value, expected)
     if gained and not right:
         yield f"a wrong value gains a point: {str(answer.value)[:200]}"
@@ -169,7 +169,9 @@ def _wrongs_of_call(answer: _Answer, frame: Frame) -> Iterator[str]:
         yield f"a right value gains no point: {str(answer.value)[:200]}"
 
 
-def _compared(expected: np.ndarray, call: Handle, _: np.random.Generator) -> Iterator[Behaviour]:
+def _compared(
+    expected: np.ndarray, call: FunctionCaller, _: np.random.Generator
+) -> Iterator[Behaviour]:
     yield behaviour("value", 1, lambda: compare(call("f"), expected, RTOL, "the value"))
 
 
@@ -178,8 +180,8 @@ def _wrongs_of_check(answer: _Answer, checks: ModuleType, number: int) -> Iterat
 
     A part of it a constant may deserve: zero is the right gap of a right layer.
     """
-    check = list(checks.CHECKS.values())[number % len(checks.CHECKS)]
-    gained = points(run_check(check, answer, number))
+    check = list(checks.QUESTIONS.values())[number % len(checks.QUESTIONS)]
+    gained = points(run_question(check, answer, number))
     if gained >= check.points:
         yield f"{check.grade_id}: {gained:g} points for {str(answer.value)[:200]}"
 

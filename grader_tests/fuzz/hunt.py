@@ -206,7 +206,7 @@ def _mark_class(
     }
     hand_in(course, name, {**contents, innocent: solved})
     graded = {each.student: each for each in grade_class(course, name, jobs=jobs)}
-    full = {each: check.points for each, check in load_checks(course, name).CHECKS.items()}
+    full = {each: check.points for each, check in load_checks(course, name).QUESTIONS.items()}
     pages = sorted(mutants, key=lambda student: not set(SHOWN) & set(mutants[student].kinds))
     for student, each in mutants.items():
         faults = [graded[student].error] if graded[student].error else []

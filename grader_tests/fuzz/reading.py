@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 
 from galflux_edu.grading import load_checks
-from galflux_edu.grading.shortcuts import shortcuts
+from galflux_edu.grading.forbidden import forbidden_names
 from galflux_edu.notebook import read_merged, truncated_source
 from galflux_edu.notebook.submission import REPORT
 
@@ -46,7 +46,7 @@ def judge_notebook(root: Path, name: str, seed: int, number: int) -> Verdict:
         _forget_peak()
         before = _peak()
         notebook = read_merged(path.parent, root / "exercises" / name, name)
-        shortcuts(notebook, getattr(checks_of(root, name), "FORBIDDEN", ()))
+        forbidden_names(notebook, getattr(checks_of(root, name), "FORBIDDEN", ()))
         taken = _peak() - before
         if taken > BYTES:
             cost.faults.append(f"it took {taken / 1e9:.1f} GB of memory")

@@ -1,16 +1,18 @@
 """Independent answers to problem set 4: SciPy's correlation and plain loops, nothing of galflux."""
 
-from collections.abc import Callable, Iterable
-
 import numpy as np
 from scipy.signal import correlate
 
 Array = np.ndarray
 
 
-def every(test: Callable[..., str | None], cases: Iterable[tuple]) -> str | None:
-    """Return the first complaint of `test` about a case, or None."""
-    return next(filter(None, (test(*case) for case in cases)), None)
+def output_size(
+    height: int, width: int, kh: int, kw: int, stride: int, padding: int
+) -> tuple[int, int]:
+    """Return rows and columns, counted, not computed: multiples of the stride that still fit."""
+    spaces = (height + 2 * padding - kh, width + 2 * padding - kw)
+    rows, columns = (len(range(0, space + 1, stride)) for space in spaces)
+    return rows, columns
 
 
 def convolve(x: Array, weight: Array, bias: Array, stride: int = 1, padding: int = 0) -> Array:

@@ -17,8 +17,8 @@ from classroom import MINI, hand_in, isolates, mini_course, nbgrader, run, score
 from galflux_edu.errors import InputError
 from galflux_edu.grading import load_checks
 from galflux_edu.grading.backends import workers
+from galflux_edu.grading.job import ProblemSet
 from galflux_edu.grading.jobs import KILLED, Graded, _run_all, _run_one
-from galflux_edu.grading.work import ProblemSet
 
 HERE = Path(__file__).parent
 CLASS = {f"s{i}": Path() for i in range(12)}

@@ -7,14 +7,17 @@ import pytest
 
 from galflux_edu.grading import (
     Behaviour,
-    ModuleHandle,
+    NamespaceCaller,
+    Question,
     StudentError,
     behaviour,
-    check,
     compare,
-    run_check,
-    run_checks,
+    question,
+    run_question,
+    run_questions,
 )
+from galflux_edu.grading.checks import UNCHANGED
+from galflux_edu.grading.run import GIVEN, points
 
 ONES = np.ones((2, 3))
 
@@ -45,7 +48,8 @@ def test_what_is_right_is_right_in_any_dtype(got, expected):
         ("abc", 1.0, "It: needed real numbers; got dtype <U3."),
         (10**600, 1.0, "It: needed real numbers; got dtype object."),
         (1j, 1.0, "It: needed real numbers; got dtype complex128."),
-        (((1, 2), (3,)), ONES, "It: needed one array; got pieces of different shapes."),
+        (((1, 2), (3,)), (1, 2), "It: needed one array; got pieces of different shapes."),
+        (None, ONES, "It: needed an array; got nothing (is the `return` missing?)."),
         (np.nan, 1.0, "It holds NaN or infinity."),
         (ONES * np.inf, ONES, "It (float64, shape (2, 3)) holds NaN or infinity."),
         (1.04, 1.0, "It is off by about 10 % of the largest value."),
@@ -104,31 +108,37 @@ def test_a_value_the_check_stumbles_over_costs_that_behaviour_only():
 def _checks(*questions) -> ModuleType:
     """Return a module of checks, as an author would write it."""
     module = ModuleType("checks")
-    vars(module).update(check=check, Behaviour=Behaviour)
-    for question in questions:
-        exec(question, vars(module))  # noqa: S102 - `check` registers in the module it is in
+    vars(module).update(question=question, behaviour=behaviour, Behaviour=Behaviour)
+    for text in questions:
+        exec(text, vars(module))  # noqa: S102 - `question` registers in the module it is in
     return module
 
 
 TWO = """
-@check("two", points=2, functions=("f",))
+@question("two", functions=("f",))
 def two(call, rng):
     yield Behaviour("one", 1, True)
-    yield Behaviour("other", 1, call("f", rng.normal()) == 1)
+    yield behaviour("other", 1, lambda: None if call("f", rng.normal()) == 1 else "No.")
 """
 
 
 def test_the_report_adds_up():
     checks = _checks(TWO, TWO.replace("two", "again"))
-    report = run_checks(checks, ModuleHandle({"f": lambda x: 0}), seed=1)
+    report = run_questions(checks, NamespaceCaller({"f": lambda x: 0}), seed=1)
     assert (report.points, report.max_points) == (2.0, 4.0)
     assert set(report.behaviours) == {"two", "again"}
 
 
 def test_a_check_that_is_cut_short_keeps_what_was_gained():
     """The first behaviour stands; what the generator never came to is lost, with the reason."""
-    checks = _checks(TWO)
-    one, rest = run_check(checks.CHECKS["two"], ModuleHandle({}), seed=1)
+
+    def stumbles(call, rng):
+        yield Behaviour("one", 1, True)
+        yield Behaviour("other", 1, call("f") == 1)
+
+    cut = Question("two", ("f",), 0, stumbles)
+    cut.__dict__["points"] = 2.0  # what the behaviours are worth cannot be asked of this one
+    one, rest = run_question(cut, NamespaceCaller({}), seed=1)
     assert one.passed
     assert rest == Behaviour(
         "all the rest", 1.0, False, "`f` is not defined: keep the name and run its cell."
@@ -140,17 +150,90 @@ def test_each_question_and_each_seed_draws_its_own_inputs_and_always_the_same():
 
     def drawn(seed):
         seen = []
-        run_checks(checks, ModuleHandle({"f": lambda x: seen.append(x) or 1}), seed)
+        run_questions(checks, NamespaceCaller({"f": lambda x: seen.append(x) or 1}), seed)
         return seen
 
     assert drawn(1) == drawn(1)
     assert len({*drawn(1), *drawn(2)}) == 4
 
 
-def test_points_that_do_not_add_up_are_the_authors_mistake():
-    checks = _checks(TWO.replace("points=2", "points=3"))
-    message = "^check two: needed behaviours worth 3 points; got 2$"
-    with pytest.raises(ValueError, match=message):
-        run_check(checks.CHECKS["two"], ModuleHandle({"f": lambda x: 1}), seed=1)
-    with pytest.raises(ValueError, match=r"^check: needed each grade_id once; got 'two' twice$"):
+def test_a_question_is_there_once():
+    with pytest.raises(ValueError, match=r"^question: needed each grade_id once; got 'two' twice$"):
         _checks(TWO, TWO)
+
+
+BUILDS_ON = """
+@question("first")
+def first(call, rng):
+    test = against(call, "first", lambda x: x + 1)
+    yield behaviour("plus one", 2, test, [case(rng.normal(size=3))])
+
+
+@question("second", unchanged=1)
+def second(call, rng):
+    test = against(call, "second", lambda x: 2 * (x + 1))
+    yield behaviour("shape", 1, shaped(call, "second", lambda x: x), [case(np.ones(3))],
+        shared_with_zeros=True)
+    yield behaviour("twice of it", 2, test, [case(rng.normal(size=3))])
+"""
+
+
+def _graded(source: str, **references):
+    """Return what the behaviours of the second question say of a notebook with this source."""
+    checks = ModuleType("checks")
+    exec(f"import numpy as np\nfrom galflux_edu.grading import *\n{BUILDS_ON}", vars(checks))  # noqa: S102
+    names = {}
+    exec(f"import numpy as np\n{source}", names)  # noqa: S102
+    caller = NamespaceCaller(names, references=lambda: references)
+    return run_questions(checks, caller, 1).behaviours, names
+
+
+RIGHT = "def second(x): return 2 * first(x)\n"
+
+
+def test_a_mistake_costs_its_own_question():
+    behaviours, names = _graded(
+        "def first(x): return x - 1\n" + RIGHT, first=lambda x: x + 1, second=lambda x: None
+    )
+    assert not behaviours["first"][0].passed
+    assert [each.passed for each in behaviours["second"]] == [True, True, True]
+    assert behaviours["second"][1].message == GIVEN
+    assert names["first"](1) == 0  # the student's own is back
+
+
+def test_right_functions_do_not_help_a_wrong_answer():
+    for wrong in (
+        "return first(x)",
+        "return 0 * x",
+        "return first(first(x))",
+        "return 2 * (x - 1)",
+    ):
+        behaviours, _ = _graded(
+            f"def first(x): return x - 1\ndef second(x): {wrong}\n", first=lambda x: x + 1
+        )
+        assert not behaviours["second"][1].passed, wrong
+
+
+def test_what_zeros_have_too_counts_beside_values_only():
+    behaviours, _ = _graded("def first(x): return 0 * x\ndef second(x): return 0 * x\n")
+    assert points(behaviours["first"] + behaviours["second"]) == 0
+    message = "This counts together with another behaviour of the question."
+    assert behaviours["second"][0].message == message
+
+
+def test_an_argument_that_was_changed_costs_a_behaviour():
+    behaviours, _ = _graded("def first(x): return x + 1\ndef second(x): x += 1; return 2 * x\n")
+    *values, unchanged = behaviours["second"]
+    assert all(each.passed for each in values)
+    assert unchanged == Behaviour(
+        UNCHANGED,
+        1.0,
+        False,
+        "`second` changed an array that it was given: work on a copy.",
+        shared_with_zeros=True,
+    )
+
+
+def test_a_list_is_no_array():
+    behaviours, _ = _graded("def first(x): return (x + 1).tolist()\n" + RIGHT)
+    assert behaviours["first"][0].message.endswith("needed an array; got a list.")

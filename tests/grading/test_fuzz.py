@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from classroom import MINI, REPOSITORY, isolates, mini_course, run
 
-from galflux_edu.grading.sandbox import wire
-from galflux_edu.grading.sandbox.session import Pass
+from galflux_edu.grading.sandbox import protocol
+from galflux_edu.grading.sandbox.interpreter import Interpreter
 from grader_tests.fuzz import frames, hearing, hunt, reading
 from grader_tests.fuzz.cells import SIZES
 from grader_tests.fuzz.frames import ALL as FRAME_KINDS
@@ -141,18 +141,18 @@ def test_a_reader_that_takes_much_memory_is_found(course, monkeypatch):
 )
 def test_a_line_that_lets_harm_through_is_found(course, monkeypatch, value, fault):
     monkeypatch.setattr(hearing, "SECONDS", 0.2)
-    monkeypatch.setattr(Pass, "call", lambda *_: value())
+    monkeypatch.setattr(Interpreter, "call", lambda *_: (value(), False))
     assert fault in _faults(course, judge_frame)
 
 
 def test_arrays_that_share_their_bytes_are_found(course, monkeypatch):
-    whole = wire._decode_array
+    whole = protocol._decode_array
 
     def shared(content, raw):
         raw.seek(0)
         return whole(content, raw)
 
-    monkeypatch.setattr(wire, "_decode_array", shared)
+    monkeypatch.setattr(protocol, "_decode_array", shared)
     monkeypatch.setattr(frames, "ALL", ("arrays: repeated",))
     assert "MB of memory" in _faults(course, judge_frame, 12)
 

@@ -9,20 +9,21 @@ from galflux_edu.errors import InputError
 from galflux_edu.grading import course_root, grade, load_checks
 
 CHECKS = """
-from galflux_edu.grading import behaviour, check, compare
+from galflux_edu.grading import against, behaviour, case, question
 
-@check("third", points=1, functions=("third",))
+@question("third")
 def third(call, rng):
     for share in (0.1, 0.2, 0.7):
-        yield behaviour(f"share {share}", share, lambda: compare(call("third", 6), 2, 1e-9, "x"))
+        test = against(call, "third", lambda x: x / 3)
+        yield behaviour(f"share {share}", share, test, [case(6)])
 """
 
 
 @pytest.fixture
 def course(tmp_path, monkeypatch):
     """A course with one check, and a student's folder in it."""
-    (tmp_path / "grader_tests").mkdir()
-    (tmp_path / "grader_tests" / "ps0_third.py").write_text(CHECKS)
+    (tmp_path / "grader_tests" / "ps0_third").mkdir(parents=True)
+    (tmp_path / "grader_tests" / "ps0_third" / "checks.py").write_text(CHECKS)
     (tmp_path / "nbgrader_config.py").touch()
     folder = tmp_path / "autograded" / "ada" / "ps0_third"
     folder.mkdir(parents=True)
@@ -63,9 +64,9 @@ def test_where_there_is_no_course_it_is_said(course, tmp_path_factory):
     )
     with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
         course_root(elsewhere)
-    message = f"checks: needed grader_tests/ps1_none.py in {course}; it is not there"
+    message = f"checks: needed grader_tests/ps1_none/checks.py in {course}; it is not there"
     with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
         load_checks(course, "ps1_none")
-    message = "checks: needed a check of 'half' in grader_tests/ps0_third.py; got third"
+    message = "checks: needed a question 'half' in grader_tests/ps0_third/checks.py; got third"
     with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
         grade("ps0_third", "half", {})

@@ -98,7 +98,7 @@ def _as_a_user(*command: str, **how) -> subprocess.CompletedProcess:
 
 RUN = """
 with Session(probe()) as session:
-    session.load([Cell("import os; user = lambda: os.getuid()", "cell", False)])
+    [session.load(cell) for cell in [Cell("import os; user = lambda: os.getuid()", "cell", False)]]
     print("a user may", session("user") != 0)
 """
 

@@ -1,22 +1,22 @@
 """A notebook in the sandbox: what its cells show, what its functions return, and what kills it."""
 
+import contextlib
 import ctypes
 import re
 import time
-import types
 
 import numpy as np
 import psutil
 import pytest
-from classroom import REPOSITORY, isolates
+from classroom import isolates
 
-from galflux_edu.grading import ModuleHandle, StudentError, load_checks, run_checks
-from galflux_edu.grading.root import load
+from galflux_edu.grading import NamespaceCaller, StudentError
 from galflux_edu.grading.sandbox import Cell, Limits, Session
 from grader_tests.attacks.side_effects import SUBREAPER
 
 pytestmark = pytest.mark.skipif(not isolates(), reason="nothing isolates submissions here")
 
+NO_RETURN = "`f`: needed an array or a number; got nothing (is the `return` missing?)."
 LIMITS = Limits(cell_seconds=2, call_seconds=1, total_seconds=60, memory_bytes=700 << 20)
 ISOLATIONS = pytest.mark.parametrize("isolation", ["bubblewrap", "none"])
 
@@ -125,8 +125,8 @@ def loud(x): print("out"); print("err", file=sys.stderr); warnings.warn("!"); re
 def apply(f, x): return f(x)
 """
     with _session(isolation, Limits()) as session:
-        assert [result.state for result in session.load(_cells(source))] == ["ok"]
-        assert session("both", np.arange(3), b=-0.5) == (3, (-0.5, True))
+        assert [result.state for result in map(session.load, _cells(source))] == ["ok"]
+        assert session("both", np.arange(3), b=-0.5) == (3, [-0.5, True])
         x = np.ones((2, 3), np.float32)
         np.testing.assert_array_equal(session("change", x), np.zeros((2, 3)))
         np.testing.assert_array_equal(x, np.ones((2, 3)))
@@ -147,8 +147,14 @@ def apply(f, x): return f(x)
         ("raise KeyError", "`f` stopped with KeyError"),
         ("raise ValueError('x' * 99)", "`f` stopped with ValueError: " + "x" * 77 + "..."),
         ("raise SystemExit(3)", "`f` stopped with SystemExit: 3"),
-        ("return None", "`f` returned None: is a `return` missing?"),
-        ("return 1, None", "`f` returned None: is a `return` missing?"),
+        (
+            "return None",
+            NO_RETURN,
+        ),
+        (
+            "return 1, None",
+            NO_RETURN,
+        ),
         ("return '1'", "`f`: needed an array or a number; got str of dtype <U1."),
         ("return 1j", "`f`: needed an array or a number; got complex of dtype complex128."),
         ("return object()", "`f`: needed an array or a number; got object of dtype object."),
@@ -159,8 +165,8 @@ def test_whatever_goes_wrong_is_the_sentence_of_a_call_in_the_kernel(isolation, 
     names: dict = {}
     exec(source, names)  # noqa: S102
     with _session(isolation) as session:
-        session.load(_cells(source))
-        for handle in (session, ModuleHandle(names)):
+        [session.load(cell) for cell in _cells(source)]
+        for handle in (session, NamespaceCaller(names)):
             with pytest.raises(StudentError) as caught:
                 handle("f")
             assert str(caught.value) == sentence
@@ -195,7 +201,7 @@ SAID = {
 def test_what_kills_python_costs_only_itself(name):
     body, state = DEADLY[name]
     with _session() as session:
-        results = session.load(_cells("n = 5", body, f"def f(): {body}", FINE))
+        results = [session.load(cell) for cell in _cells("n = 5", body, f"def f(): {body}", FINE)]
         assert [result.state for result in results] == ["ok", state, "ok", "ok"]
         for _ in range(2):
             with pytest.raises(StudentError, match=f"^{re.escape(SAID[state])}$"):
@@ -208,7 +214,9 @@ def test_what_kills_python_costs_only_itself(name):
 def test_an_endless_loop_is_stopped_and_its_state_survives():
     with _session() as session:
         loop = "n = 1\nwhile True:\n    try:\n        n += 1\n    except Exception:\n        pass"
-        results = session.load(_cells(loop, f"def f():\n    while True: pass\n{FINE}"))
+        results = [
+            session.load(cell) for cell in _cells(loop, f"def f():\n    while True: pass\n{FINE}")
+        ]
         assert [result.state for result in results] == ["timeout", "ok"]
         assert results[0].message == "The cell took longer than 2 s."
         began = time.monotonic()
@@ -224,7 +232,7 @@ def test_slow_cells_do_not_cost_the_calls():
     limits = Limits(cell_seconds=1, call_seconds=1, total_seconds=2)
     loop = "import time; time.sleep(9)"
     with _session(limits=limits) as session:
-        results = session.load(_cells(FINE, loop, loop, loop, loop))
+        results = [session.load(cell) for cell in _cells(FINE, loop, loop, loop, loop)]
         states = [result.state for result in results]
         assert states == ["ok", "timeout", "timeout", "skipped", "skipped"]
         assert session("fine", 4) == 8
@@ -267,7 +275,10 @@ def test_answers_that_a_student_writes_himself_are_not_heard():
     with _session() as session:
         results = session.display(cells)
         assert _text(results[3]) == "third\n"
-        session.load([*cells, *_cells("def f(): answer(value={'int': '0x7'}); return 3")])
+        [
+            session.load(cell)
+            for cell in [*cells, *_cells("def f(): answer(value={'int': '0x7'}); return 3")]
+        ]
         assert session("f") == 3
         assert session("fine", 4) == 8
 
@@ -358,49 +369,74 @@ def test_nothing_is_left(isolation, tmp_path, monkeypatch, orphans_are_ours):
     before = {child.pid for child in psutil.Process().children(recursive=True)}
     with _session(isolation) as session:
         daemon = "import os, time\nif os.fork() == 0:\n    os.setsid(); time.sleep(99)"
-        session.load(_cells(daemon, FINE))
+        [session.load(cell) for cell in _cells(daemon, FINE)]
         assert session("fine", 1) == 2
-        session.load(_cells("import os; os._exit(0)"))
+        [session.load(cell) for cell in _cells("import os; os._exit(0)")]
     left = [child for child in psutil.Process().children(recursive=True) if child.pid not in before]
     _, left = psutil.wait_procs(left, timeout=10)
     assert [child for child in left if child.status() != psutil.STATUS_ZOMBIE] == []
     assert list(tmp_path.iterdir()) == []
 
 
-NAME = "ps4_convolution"
-CORPUS = REPOSITORY / "grader_tests" / "corpus" / NAME
-FILES = [
-    *sorted((CORPUS / "correct").glob("[!_]*.py")),
-    *sorted((CORPUS / "wrong").glob("[!_]*.py"))[::16],
-]
+EARLIER = "import numpy as np\ndef f(x): return x - 1\ndef right(x): return 7 * x"
+LATER = """
+def g(x): return 2 * f(x)
+def spoil(x): x[0] = 9; return x
+def keep(x):
+    global kept
+    kept = f
+    return f(x)
+def later(x): return kept(x)
+def other(x): return f.func.__self__._ask("right", x)
+def recurse(x): return f(x) if x.size > 9 else f(recurse(np.resize(x, 10)))
+def endless(x):
+    while True: f(x)
+"""
+SOLUTION = [Cell("import numpy as np\ndef f(x): return x + 1\ndef right(x): return -x", "s", False)]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_marks_and_messages_are_those_of_the_kernel(path):
-    checks = load_checks(REPOSITORY, NAME)
-    module = load(REPOSITORY, f"grader_tests.corpus.{NAME}.{path.parent.name}.{path.stem}")
-    with Session("bubblewrap", masked=checks.MASKED) as session:
-        results = session.load(_cells(_reference(), _without_imports(path.read_text())))
-        assert [result.state for result in results] == ["ok", "ok"]
-        assert run_checks(checks, session, 7) == run_checks(checks, ModuleHandle(module), 7)
-        assert session.log == []
+@ISOLATIONS
+def test_right_functions_answer_from_another_sandbox(isolation):
+    x = np.array([1.0, 2.0])
+    with Session(isolation, LIMITS, solution=SOLUTION) as session:
+        [session.load(cell) for cell in _cells(EARLIER, LATER)]
+        np.testing.assert_array_equal(session("g", x), [0, 2])
+        with session.with_references(("f",)):
+            np.testing.assert_array_equal(session("g", x), [4, 6])
+            np.testing.assert_array_equal(session("recurse", x).shape, (10,))
+            np.testing.assert_array_equal(session("keep", x), [2, 3])
+            with pytest.raises(StudentError, match=r"right: it is not there to be called$"):
+                session("other", x)  # of a later question, or its own
+            with pytest.raises(StudentError, match=r"^`endless` took longer than 1 s\.$"):
+                session("endless", x)
+            np.testing.assert_array_equal(session("g", x), [4, 6])
+        with pytest.raises(StudentError, match=r"f: it is not there to be called$"):
+            session("later", x)  # kept for a later question
+        np.testing.assert_array_equal(session("g", x), [0, 2])
 
 
-def _reference() -> str:
-    """Return a cell that does what the corpus's relative imports of its reference do."""
-    source = (CORPUS / "reference.py").read_text()
-    return (
-        f"import types\nreference = types.ModuleType('reference')\n"
-        f"exec({source!r}, vars(reference))\n"
-        "globals().update({n: v for n, v in vars(reference).items() if n[0] != '_'})"
+def test_a_flood_of_forged_questions_costs_only_time():
+    forged = (
+        FORGED
+        + """
+def ask():
+    for number in range(99): answer(number=number, ask="f", args={"tuple": []}, kwargs={"dict": {}})
+    return 3
+"""
     )
+    with Session("bubblewrap", LIMITS, solution=SOLUTION) as session:
+        [session.load(cell) for cell in _cells(forged, FINE)]
+        for names in ((), ("f",)):
+            with session.with_references(names), contextlib.suppress(StudentError):
+                session("ask")
+            assert session("fine", 4) == 8
 
 
-def _without_imports(source: str) -> str:
-    return re.sub(r"(?m)^from \.\..*$", "", source)
-
-
-def test_the_reference_is_found_as_the_corpus_finds_it():
-    names = vars(types.ModuleType("notebook"))
-    exec(_reference(), names)  # noqa: S102
-    assert callable(names["reference"].conv2d_forward)
+@ISOLATIONS
+def test_what_a_call_changes_is_seen(isolation):
+    with _session(isolation) as session:
+        [session.load(cell) for cell in _cells(EARLIER, LATER)]
+        session("f", np.ones(2))
+        assert session.changed == set()
+        session("spoil", np.ones(2))
+        assert session.changed == {"spoil"}

@@ -18,11 +18,7 @@ from .book import Mark, read_book
 
 Reports = dict[str, Any]
 
-CHANGED_FILES = {
-    "checks": "the hidden checks changed",
-    "package": "galflux changed",
-    "release": "the released notebook changed",
-}
+FILES_NAMED = 3  # of the files that changed
 
 
 @dataclass(frozen=True)
@@ -135,20 +131,28 @@ def _causes(question: str, old: float | None, before: Reports, after: Reports) -
         return
     if given != old:
         yield f"the gradebook was changed by hand (the grader had given {given:g})"
-    files = {
-        name: sentence
-        for name, sentence in CHANGED_FILES.items()
+    files = {**before.get("files", {}), **after.get("files", {})}
+    changed = [
+        name
+        for name in sorted(files)
         if before.get("files", {}).get(name) != after.get("files", {}).get(name)
-    }
+    ]
     # The cells of the release are in the hash of the attempt too.
-    if before["attempt"] != after["attempt"] and "release" not in files:
+    if before["attempt"] != after["attempt"] and not any("exercises/" in each for each in changed):
         yield "the submission changed"
-    yield from files.values()
+    yield from _changed_files(changed)
     for library, version in after["versions"].items():
         if (was := before["versions"].get(library)) != version:
             yield f"{library} {was} became {version}"
     if before["isolation"] != after["isolation"]:
         yield f"isolation was {before['isolation']}, is {after['isolation']}"
+
+
+def _changed_files(names: list[str]) -> Iterator[str]:
+    """Yield which files changed, by name; of many the first ones."""
+    if names:
+        more = f" and {len(names) - FILES_NAMED} more" if len(names) > FILES_NAMED else ""
+        yield f"{', '.join(names[:FILES_NAMED])}{more} changed"
 
 
 def _behaviours(before: Reports, after: Reports, question: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ from traitlets.config import Configurable
 from ...errors import InputError
 from ...notebook.submission import REPORT
 from ..gradebook import configuration, ignore_sqlalchemy_warnings
-from ..marking import ProblemSet
+from ..grader import ProblemSet
 from ..private import FOLDER, private_folder
 
 if TYPE_CHECKING:

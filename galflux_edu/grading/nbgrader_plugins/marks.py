@@ -8,7 +8,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
 from ...notebook.submission import REPORT, truncated_source
-from ..marking import UNSANDBOXED, mark
+from ..grader import UNSANDBOXED, grade_submission
 from ..private import write_report
 from .course import course_directory, problem_set
 
@@ -27,21 +27,23 @@ class IsolatedExecute(NbGraderPreprocessor):
         """Return the marked notebook; nbconvert calls this."""
         about = resources["nbgrader"]
         problems = problem_set(course_directory(self), about["assignment"], self.allow_unsandboxed)
-        marks = mark(nb, about["student"], problems)
+        graded = grade_submission(nb, about["student"], problems)
         for i, cell in enumerate(nb.cells):
             cell.source = truncated_source(cell)
             if cell.cell_type == "code":
                 cell.execution_count = i + 1
-                cell.outputs = [nbformat.from_dict(each) for each in marks.outputs.get(cell.id, [])]
-        nb.metadata[REPORT] = marks.report
-        banner = list(marks.report["for_a_person"])
-        if marks.report["isolation"] == "none":
+                cell.outputs = [
+                    nbformat.from_dict(each) for each in graded.outputs.get(cell.id, [])
+                ]
+        nb.metadata[REPORT] = graded.report
+        banner = list(graded.report["for_a_person"])
+        if graded.report["isolation"] == "none":
             banner.insert(0, UNSANDBOXED)
             self.log.error("%s: %s", about["student"], UNSANDBOXED)
         if banner:
             text = "\n\n".join(f"**{sentence}**" for sentence in banner)
             nb.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="galflux-banner"))
-        write_report(problems.root, problems.name, about["student"], marks.report)
+        write_report(problems.root, problems.name, about["student"], graded.report)
         return nb, resources
 
 

@@ -5,8 +5,10 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "bubblewrap": ["visible_rooms"],
         "isolation": ["IsolationError", "advice", "probe"],
         "limits": ["Limits"],
-        "session": ["Cell", "CellResult", "Session"],
+        "interpreter": ["Cell", "CellResult"],
+        "session": ["Session"],
     },
 )

@@ -23,12 +23,14 @@ WORKER_FILES = (
     "limits.py",
     "look.py",
     "seccomp.py",
-    "wire.py",
+    "protocol.py",
     "worker.py",
     "zygote.py",
 )
 SHELL = PACKAGE / "notebook" / "shell.py"  # the one that `galflux check` runs, too
 STUB = HERE / "masked.py"
+# The rooms of the package that no notebook needs: what they hold can change no grade.
+HIDDEN_ROOMS = ("cli", "course", "grading", "live", "notebook", "reports", "workflows")
 DATA = Path("/run/data")  # the notebook's own read-only files
 TOPS = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 SYSTEM_FILES = (
@@ -107,6 +109,15 @@ def arguments(
     return args, places
 
 
+def visible_rooms() -> list[str]:
+    """Return the rooms of the package that a sandbox sees, folders and files by their names."""
+    return sorted(
+        path.name
+        for path in PACKAGE.iterdir()
+        if path.stem not in HIDDEN_ROOMS and path.name != "__pycache__"
+    )
+
+
 def roots(files: Path | None) -> Iterator[Path]:
     """Yield the places of this machine that a sandbox may see something of."""
     yield from (Path(top) for top in TOPS if Path(top).exists() and not Path(top).is_symlink())
@@ -138,9 +149,9 @@ def _staged(places: list[Path]) -> Callable[[Path], str]:
 
 
 def _package(masked: set[str], place: Callable[[Path], str]) -> Iterator[str]:
-    """Show the package without the grader and without what is masked, compiled copies included."""
+    """Show the rooms that notebooks may use, without what is masked, compiled copies included."""
     yield from ("--tmpfs", str(PACKAGE))
-    for path in _without({f"{PACKAGE.name}.grading", *masked}, PACKAGE):
+    for path in _without({*(f"{PACKAGE.name}.{room}" for room in HIDDEN_ROOMS), *masked}, PACKAGE):
         yield from ("--ro-bind", place(path), str(path))
     for module in masked:
         path = PACKAGE.parent.joinpath(*module.split("."))

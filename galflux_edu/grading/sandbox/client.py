@@ -6,10 +6,17 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from . import wire
+from . import protocol
 from .watchdog import WATCHDOG, Clock
 
 START_SECONDS = 60.0
+
+# What a worker asks for, and its bytes, to what it gets.
+Reference = Callable[[dict[str, Any], bytes], tuple[dict[str, Any], list[memoryview]]]
+
+
+def _no_reference(*_: Any) -> tuple[dict[str, Any], list[memoryview]]:
+    return {"failed": "it is not there to be called"}, []
 
 
 class DiedError(Exception):
@@ -57,9 +64,12 @@ class Worker:
         request: dict[str, Any],
         raw: list[memoryview],
         seconds: float,
-        json_bytes: int = wire.JSON_BYTES,
+        json_bytes: int = protocol.JSON_BYTES,
+        reference: Reference | None = None,
     ) -> tuple[dict[str, Any], bytes]:
         """Send a request and return the answer; after `seconds` the worker is killed.
+
+        Until then the worker may ask back, where there is a `reference` to answer.
 
         Raises
         ------
@@ -69,18 +79,21 @@ class Worker:
         try:
             if not self._ready:
                 self._clock = Clock(self.pid, START_SECONDS)
-                seen = wire.receive(self.line)[0]
+                seen = protocol.receive(self.line)[0]
                 if self._judge is not None:
                     self._judge(seen)
                 self._ready = True
             self._clock = Clock(self.pid, seconds)
             self._number += 1
-            wire.send(self.line, {"number": self._number, **request}, raw)
+            protocol.send(self.line, {"number": self._number, **request}, raw)
             while True:  # whoever writes on the line himself is not heard
-                answer, raw_out = wire.receive(self.line, json_bytes)
-                if answer.get("number") == self._number:
+                answer, raw_out = protocol.receive(self.line, json_bytes)
+                if answer.get("number") != self._number:
+                    continue
+                if "ask" not in answer:
                     return answer, raw_out
-        except (wire.WireError, OSError):
+                protocol.send(self.line, *(reference or _no_reference)(answer, raw_out))
+        except (protocol.ProtocolError, OSError):
             self.kill("killed")
             raise DiedError(self._cause or "killed") from None
         finally:

@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from . import bubblewrap, wire
+from . import bubblewrap, protocol
 from .client import START_SECONDS, Worker
 from .isolation import IsolationError, faults_of, wanted
 from .limits import Limits
@@ -124,7 +124,7 @@ def start_bubblewrap(limits: Limits, masked: tuple[str, ...], files: Path | None
     """Return a worker that has a bubblewrap to itself."""
     line, theirs = socket.socketpair()
     options = options_of(limits, "/tmp/work", files, bubblewrap.DATA)  # noqa: S108
-    wire.send(line, options)
+    protocol.send(line, options)
     sandbox = Sandbox("worker.py", (), theirs, limits, masked, files)
     return Worker(line, sandbox.process.pid, sandbox.end, limits.memory_bytes, judge)
 
@@ -138,7 +138,7 @@ def start_plain(limits: Limits, masked: tuple[str, ...], files: Path | None) -> 
     windows = sys.platform == "win32"
     fd = -1 if windows else theirs.fileno()
     command = [sys.executable, "-I", str(bubblewrap.HERE / "keeper.py"), str(fd)]
-    wire.send(line, options)
+    protocol.send(line, options)
     process = _popen(
         command,
         () if windows else (fd,),

@@ -11,18 +11,22 @@ import os
 import signal
 import socket
 import sys
+import threading
 import warnings
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
+
+import numpy as np
 
 # In the sandbox the shell lies beside this file, in the package in the room of the notebooks.
 sys.path.insert(0, os.path.abspath(f"{__file__}/../../../notebook"))  # noqa: PTH100
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
 import limits
 import look
+import protocol
 import seccomp
 import shell as shells
-import wire
 
 del sys.path[:2]
 
@@ -63,6 +67,7 @@ class Worker:
 
     def __init__(self, line: socket.socket, shell: shells.Shell):
         self.line, self.shell = line, shell
+        self._number, self._asking = 0, threading.Lock()
 
     def serve(self) -> None:
         """Answer requests until the line ends."""
@@ -71,14 +76,20 @@ class Worker:
         sys.stdout, sys.stderr = (shells.Stream(self.shell, name) for name in ("stdout", "stderr"))
         while True:
             try:
-                request, raw_in = wire.receive(self.line, raw_bytes=1 << 32)
+                request, raw_in = protocol.receive(self.line, raw_bytes=1 << 32)
+                if "do" not in request:  # the answer to a question that nobody here asked
+                    continue
                 raw: list[memoryview] = []
+                self._number = request["number"]
                 if request["do"] == "cell":
                     answer = self.run_cell(**request["with"])
                 else:
                     answer = self.call(raw_in, raw, **request["with"])
-                wire.send(self.line, {"number": request["number"], **answer}, raw)
-            except (wire.WireError, OSError):  # no grader, or a fork of ours, whose line is closed
+                protocol.send(self.line, {"number": request["number"], **answer}, raw)
+            except (
+                protocol.ProtocolError,
+                OSError,
+            ):  # no grader, or a fork of ours, whose line is closed
                 os._exit(0)
 
     def run_cell(self, source: str, seconds: float, size: int) -> dict[str, Any]:
@@ -104,36 +115,72 @@ class Worker:
         args: Any,
         kwargs: Any,
         seconds: float,
+        references: list[str],
     ) -> dict[str, Any]:
         """Call a function of the notebook and return its value, or how it failed.
 
         The bytes of arrays that come with the arguments and with the value are `raw_in` and `raw`.
+        While it runs, the names `references` stand for functions that the grader answers for.
         """
         function = self.shell.user_ns.get(name)
         if not callable(function):
             return {"failed": "missing"}
         try:
-            with warnings.catch_warnings(action="ignore"), _alarm(seconds):
-                given = [self._given(value) for value in wire.decode(args, raw_in)]
-                named = {key: self._given(v) for key, v in wire.decode(kwargs, raw_in).items()}
-                value = wire.encode(function(*given, **named), raw)
-                if sum(part.nbytes for part in raw) > wire.RAW_BYTES:
-                    raise ValueError("the returned arrays are too large")
-                return {"value": value}
+            given = [self._given(value) for value in protocol.decode(args, raw_in)]
+            named = {key: self._given(v) for key, v in protocol.decode(kwargs, raw_in).items()}
+            before = _bytes_of((*given, *named.values()))
+            with (
+                warnings.catch_warnings(action="ignore"),
+                self._references(references),
+                _alarm(seconds),
+            ):
+                value = protocol.encode(function(*given, **named), raw)
+            if sum(part.nbytes for part in raw) > protocol.RAW_BYTES:
+                raise ValueError("the returned arrays are too large")
+            return {"value": value, "changed": _bytes_of((*given, *named.values())) != before}
         except TimeUp:
             failed = {"failed": "late"}
-        except wire.UnsendableError as error:
+        except protocol.UnsendableError as error:
             failed = {"failed": "kind", "what": error.args}
         except BaseException as error:  # noqa: BLE001 - anything may go wrong in there
             failed = {"failed": "raised", "what": _described(error)}
         raw.clear()
         return failed
 
+    @contextlib.contextmanager
+    def _references(self, names: list[str]) -> Iterator[None]:
+        """Bind `names` to functions that ask the grader, and bind them back at the end."""
+        own = {name: self.shell.user_ns[name] for name in names if name in self.shell.user_ns}
+        self.shell.user_ns.update({name: partial(self._ask, name) for name in names})
+        try:
+            yield
+        finally:
+            for name in names:
+                del self.shell.user_ns[name]
+            self.shell.user_ns.update(own)
+
+    def _ask(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
+        """Return what the grader's function `name` returns for these arguments."""
+        raw: list[memoryview] = []
+        asked = {"args": protocol.encode(args, raw), "kwargs": protocol.encode(kwargs, raw)}
+        # The alarm must not ring between a question and its answer: the next one would be its.
+        with self._asking, _alarm_held():
+            protocol.send(self.line, {"number": self._number, "ask": name, **asked}, raw)
+            answer, raw_in = protocol.receive(self.line, raw_bytes=1 << 32)
+        if "failed" in answer:
+            raise RuntimeError(f"{name}: {answer['failed']}")
+        return protocol.decode(answer["value"], raw_in)
+
     def _given(self, value: Any) -> Any:
         """Return an argument; the dict {"function": name} stands for a function of the notebook."""
         if isinstance(value, dict) and set(value) == {"function"}:
             return self.shell.user_ns[value["function"]]
         return value
+
+
+def _bytes_of(values: tuple) -> list[bytes]:
+    """Return the bytes of the arrays among the arguments of a call."""
+    return [value.tobytes() for value in values if isinstance(value, np.ndarray)]
 
 
 def _described(error: BaseException) -> list[str]:
@@ -165,6 +212,19 @@ def _alarm(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, signal.SIG_IGN)
 
 
+@contextlib.contextmanager
+def _alarm_held() -> Iterator[None]:
+    """Let the alarm ring after this, not in it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def begin(line: socket.socket, options: dict[str, Any], shell: shells.Shell) -> None:
     """Bind this process to its limits, look around, and serve; it never returns."""
     os.chdir(options["folder"])
@@ -181,7 +241,7 @@ def begin(line: socket.socket, options: dict[str, Any], shell: shells.Shell) -> 
     for fd in (0, 1, 2):
         os.dup2(nowhere, fd)
     options.clear()  # the names in it are not a student's business
-    wire.send(line, seen)
+    protocol.send(line, seen)
     if hasattr(os, "register_at_fork"):  # a student's fork answers no questions
         os.register_at_fork(after_in_child=line.close)
     Worker(line, shell).serve()
@@ -190,7 +250,7 @@ def begin(line: socket.socket, options: dict[str, Any], shell: shells.Shell) -> 
 def main(fd: int) -> None:
     """Be the only worker of this process; what to do comes as the first frame."""
     line = socket.socket(fileno=fd) if fd >= 0 else socket.fromshare(sys.stdin.buffer.read())
-    begin(line, wire.receive(line)[0], warm(()))
+    begin(line, protocol.receive(line)[0], warm(()))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from ...errors import InputError
-from ...grading import course_root, load_checks, run_check
+from ...grading import course_root, load_checks, run_question
+from ...grading.root import load_set
 from ...grading.run import feedback
 from ...grading.sandbox import Cell, IsolationError, Session, probe
 from .. import page
@@ -102,14 +103,15 @@ def grade(root: Path, questions: tuple[str, ...], answer: str) -> list[str]:
         )
         sources = (reference.read_text(encoding="utf-8"), help_along, answer)
         cells = [Cell(text, f"cell-{i}", graded=False) for i, text in enumerate(sources)]
-        limits, masked = getattr(checks, "LIMITS", None), getattr(checks, "MASKED", ())
+        about = load_set(root, SET)
+        limits, masked = getattr(about, "LIMITS", None), getattr(about, "MASKED", ())
         with Session(isolation, limits, masked) as session:
-            states = session.load(cells)
+            states = [session.load(cell) for cell in cells]
             told = [f"The answer: {states[-1].message}"] if states[-1].message else []
             seed = secrets.token_hex(8)
             for name in questions:
-                check = checks.CHECKS[name]
-                told.append(feedback(check, run_check(check, session, seed)))
+                check = checks.QUESTIONS[name]
+                told.append(feedback(check, run_question(check, session, seed)))
         return told
     except IsolationError as error:
         raise InputError(str(error)) from error

@@ -26,7 +26,7 @@ DTYPES = ("|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", 
 WORD = re.compile(r"[\w<>|=.\[\], ]{1,40}")
 
 
-class WireError(Exception):
+class ProtocolError(Exception):
     """Report bytes that are no frame of ours, or a line that was cut."""
 
 
@@ -49,21 +49,21 @@ def receive(
 
     Raises
     ------
-    WireError
+    ProtocolError
         If the line ended, or if what came is no frame within these sizes.
     """
     text_length, raw_length = HEADER.unpack(_exactly(sock, HEADER.size))
     if text_length > json_bytes or raw_length > raw_bytes:
-        raise WireError("a frame is too long")
+        raise ProtocolError("a frame is too long")
     text, raw = _exactly(sock, text_length), _exactly(sock, raw_length)
     if text.count(b"[") + text.count(b"{") > BRACKETS:
-        raise WireError("a frame holds too many pieces")
+        raise ProtocolError("a frame holds too many pieces")
     try:
         message = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise WireError("a frame holds no JSON") from error
+        raise ProtocolError("a frame holds no JSON") from error
     if not isinstance(message, dict):
-        raise WireError("a frame holds no JSON object")
+        raise ProtocolError("a frame holds no JSON object")
     return message, raw
 
 
@@ -73,9 +73,9 @@ def _exactly(sock: socket.socket, length: int) -> bytes:
         try:
             part = sock.recv(min(length - len(buffer), 1 << 20))
         except OSError as error:
-            raise WireError("the line was cut") from error
+            raise ProtocolError("the line was cut") from error
         if not part:
-            raise WireError("the line was cut")
+            raise ProtocolError("the line was cut")
         buffer += part
     return bytes(buffer)
 
@@ -105,7 +105,8 @@ def _encode(value: Any, raw: list[memoryview], depth: int) -> Any:
     if kind is str:
         return {"text": value}
     if isinstance(value, tuple | list) and depth:
-        return {"tuple": [_encode(item, raw, depth - 1) for item in value]}
+        kind = "list" if isinstance(value, list) else "tuple"
+        return {kind: [_encode(item, raw, depth - 1) for item in value]}
     if isinstance(value, dict) and depth and all(type(key) is str for key in value):
         return {"dict": {key: _encode(item, raw, depth - 1) for key, item in value.items()}}
     return _encode_array(value, raw)
@@ -128,22 +129,22 @@ def decode(value: Any, raw: bytes) -> Any:
 
     Raises
     ------
-    WireError
+    ProtocolError
         If this is nothing that `encode` writes.
     """
     try:
         return _decode(value, io.BytesIO(raw), DEPTH)
-    except WireError:
+    except ProtocolError:
         raise
     except (ValueError, TypeError, KeyError, OverflowError, AttributeError) as error:
-        raise WireError("a frame holds no value") from error
+        raise ProtocolError("a frame holds no value") from error
 
 
 def _decode(value: Any, raw: io.BytesIO, depth: int) -> Any:
     if value is None or type(value) is bool:
         return value
     if depth < 0 or type(value) is not dict or len(value) != 1:
-        raise WireError("a frame holds no value")
+        raise ProtocolError("a frame holds no value")
     ((kind, content),) = value.items()
     if kind == "int" and len(content) <= INT_BITS // 4 + 3:
         return int(content, 16)
@@ -151,29 +152,30 @@ def _decode(value: Any, raw: io.BytesIO, depth: int) -> Any:
         return float.fromhex(content)
     if kind == "text" and type(content) is str:
         return content
-    if kind == "tuple" and type(content) is list:
-        return tuple(_decode(item, raw, depth - 1) for item in content)
+    if kind in ("tuple", "list") and type(content) is list:
+        items = [_decode(item, raw, depth - 1) for item in content]
+        return tuple(items) if kind == "tuple" else items
     if kind == "dict" and type(content) is dict:
         return {key: _decode(item, raw, depth - 1) for key, item in content.items()}
     if kind == "array":
         return _decode_array(content, raw)
-    raise WireError("a frame holds no value")
+    raise ProtocolError("a frame holds no value")
 
 
 def _decode_array(content: Any, raw: io.BytesIO) -> np.ndarray:
     """Return the next array; none shares its bytes with another, so memory has a bound."""
     dtype, shape, offset = content
     if dtype not in DTYPES or len(shape) > 32 or not all(_is_length(n) for n in [*shape, offset]):
-        raise WireError("a frame holds no array")
+        raise ProtocolError("a frame holds no array")
     if math.prod(max(length, 1) for length in shape) > RAW_BYTES:  # empty, but endless to walk
-        raise WireError("an array has too many rows")
+        raise ProtocolError("an array has too many rows")
     if offset < raw.tell():
-        raise WireError("an array begins before the last one ends")
+        raise ProtocolError("an array begins before the last one ends")
     dtype, size = np.dtype(dtype), math.prod(shape)
     raw.seek(offset)
     part = raw.read(size * dtype.itemsize)
     if len(part) < size * dtype.itemsize:
-        raise WireError("an array is longer than its bytes")
+        raise ProtocolError("an array is longer than its bytes")
     if dtype.kind == "b":  # any byte but 0 and 1 would be a broken bool
         return (np.frombuffer(part, np.uint8) != 0).reshape(shape)
     return np.frombuffer(part, dtype).reshape(shape).copy()

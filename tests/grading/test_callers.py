@@ -9,11 +9,13 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from galflux_edu.grading import ModuleHandle, StudentError
+from galflux_edu.grading import NamespaceCaller, StudentError
+
+NO_RETURN = "`f`: needed an array or a number; got nothing (is the `return` missing?)."
 
 
 def _call(function, *args, **kwargs):
-    return ModuleHandle({"f": function}, seconds=0.3)("f", *args, **kwargs)
+    return NamespaceCaller({"f": function}, seconds=0.3)("f", *args, **kwargs)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +26,7 @@ def _call(function, *args, **kwargs):
         (np.array(3), 3),
         (True, True),
         ((1, 2.0), (1, 2.0)),
-        ([1, [2]], (1, (2,))),
+        ([1, (2,)], [1, (2,)]),
     ],
 )
 def test_scalars_and_tuples_come_back_plain(value, plain):
@@ -83,8 +85,11 @@ def _raises(error):
         (_raises(KeyError()), "`f` stopped with KeyError"),
         (_raises(ValueError("x" * 99)), "`f` stopped with ValueError: " + "x" * 77 + "..."),
         (_raises(SystemExit(3)), "`f` stopped with SystemExit: 3"),
-        (lambda: None, "`f` returned None: is a `return` missing?"),
-        (lambda: (1, None), "`f` returned None: is a `return` missing?"),
+        (lambda: None, NO_RETURN),
+        (
+            lambda: (1, None),
+            NO_RETURN,
+        ),
         (lambda: "1", "`f`: needed an array or a number; got str of dtype <U1."),
         (lambda: 1j, "`f`: needed an array or a number; got complex of dtype complex128."),
         (lambda: object(), "`f`: needed an array or a number; got object of dtype object."),
@@ -106,7 +111,7 @@ def test_a_slow_function_is_stopped_and_not_called_again():
             with contextlib.suppress(Exception):  # a student who swallows everything
                 time.sleep(0.01)
 
-    call = ModuleHandle({"f": slow}, seconds=0.2)
+    call = NamespaceCaller({"f": slow}, seconds=0.2)
     for _ in range(2):
         with pytest.raises(StudentError, match=r"^`f` took longer than 0\.2 s\.$"):
             call("f")
@@ -116,4 +121,4 @@ def test_a_slow_function_is_stopped_and_not_called_again():
 def test_a_module_serves_as_well():
     import math
 
-    assert ModuleHandle(math)("sqrt", 4) == 2.0
+    assert NamespaceCaller(math)("sqrt", 4) == 2.0

@@ -1,4 +1,4 @@
-"""Mark one submission: run it in two passes, ask its functions, write what the student reads.
+"""Grade one submission: run it in two passes, ask its functions, write what the student reads.
 
 In the first pass the cells run for display and see no hidden input. In the second, a fresh one
 whose outputs are thrown away, the hidden checks call the student's functions and compare in this
@@ -11,12 +11,12 @@ from typing import Any
 
 from ..errors import InputError
 from ..notebook.submission import REPORT
-from .checks import Behaviour, Check
+from .checks import Behaviour, Question
+from .forbidden import forbidden_names
+from .job import GradingJob, ProblemSet, grading_job, input_hashes, versions
 from .private import Cache
-from .run import feedback, points, run_check
+from .run import earlier_functions, feedback, points, run_question
 from .sandbox import CellResult, Session, probe
-from .shortcuts import shortcuts
-from .work import ProblemSet, Work, files, versions, work_of
 
 LONGEST_MESSAGE = 300  # in a report; the page of feedback shows all of it
 UNSANDBOXED = (
@@ -26,7 +26,7 @@ UNSANDBOXED = (
 
 
 @dataclass(frozen=True)
-class Marks:
+class Grades:
     """What one submission gets: the outputs of its cells and the grader's report.
 
     Parameters
@@ -44,8 +44,10 @@ class Marks:
     report: dict[str, Any] = field(default_factory=dict)
 
 
-def mark(notebook: Any, student: str, problems: ProblemSet, *, again: bool = False) -> Marks:
-    """Return the marks of a rebuilt notebook, from the cache if it was marked before.
+def grade_submission(
+    notebook: Any, student: str, problems: ProblemSet, *, again: bool = False
+) -> Grades:
+    """Return the grades of a merged notebook, from the cache if it was graded before.
 
     Parameters
     ----------
@@ -56,7 +58,7 @@ def mark(notebook: Any, student: str, problems: ProblemSet, *, again: bool = Fal
     problems
         The problem set.
     again
-        Whether to run it even if its marks are in the cache.
+        Whether to run it even if its grades are in the cache.
 
     Raises
     ------
@@ -66,38 +68,38 @@ def mark(notebook: Any, student: str, problems: ProblemSet, *, again: bool = Fal
         If the notebook and the checks do not ask the same questions for the same points.
     """
     isolation = probe(problems.allow_unsandboxed)
-    work = work_of(notebook, student, problems, isolation)
+    job = grading_job(notebook, student, problems, isolation)
     kept = Cache(problems.root)
-    found = None if again else kept.get(work.key)
+    found = None if again else kept.get(job.key)
     if found:
-        return Marks(**found)
-    questions = _checks(work.points, problems)
+        return Grades(**found)
+    questions = _checks(job.points, problems)
     if notebook.metadata[REPORT]["unreadable"]:
-        marks = _unread(notebook, questions)
+        graded = _unread(notebook, questions)
     else:
-        marks = _run(work, questions, problems, isolation)
+        graded = _run(job, questions, problems, isolation)
     report = {
         "assignment": problems.name,
         "student": student,
-        "attempt": work.attempt,
-        "key": work.key,
+        "attempt": job.attempt,
+        "key": job.key,
         "isolation": isolation,
-        **marks.report,
-        "flags": [*notebook.metadata[REPORT]["flags"], *marks.report["flags"]],
+        **graded.report,
+        "flags": [*notebook.metadata[REPORT]["flags"], *graded.report["flags"]],
         "versions": versions(),
-        "files": files(problems),
+        "files": input_hashes(problems),
     }
-    used = shortcuts(notebook, getattr(problems.checks, "FORBIDDEN", ()))
+    used = forbidden_names(notebook, problems.forbidden)
     report["for_a_person"] = list(filter(None, [notebook.metadata[REPORT]["unreadable"], *used]))
-    marks = Marks(work.key, marks.outputs, report)
-    kept.put(work.key, asdict(marks))
-    return marks
+    graded = Grades(job.key, graded.outputs, report)
+    kept.put(job.key, asdict(graded))
+    return graded
 
 
-def _checks(asked: dict[str, float], problems: ProblemSet) -> dict[str, Check]:
+def _checks(asked: dict[str, float], problems: ProblemSet) -> dict[str, Question]:
     """Return the check of each question; `asked` says their points, by grade_id."""
-    checks = problems.checks.CHECKS
-    checked = {name: check.points for name, check in checks.items() if name in asked}
+    checks = problems.checks.QUESTIONS
+    checked = {name: each.points for name, each in checks.items() if name in asked}
     if asked != checked:
         raise InputError(
             f"grade: needed the same questions and points in the notebook of {problems.name} and "
@@ -106,17 +108,24 @@ def _checks(asked: dict[str, float], problems: ProblemSet) -> dict[str, Check]:
     return {name: checks[name] for name in asked}
 
 
-def _run(work: Work, questions: dict[str, Check], problems: ProblemSet, isolation: str) -> Marks:
-    start, cells = time.perf_counter(), work.cells
-    with Session(isolation, problems.limits, problems.masked, problems.release) as session:
+def _run(
+    job: GradingJob, questions: dict[str, Question], problems: ProblemSet, isolation: str
+) -> Grades:
+    start, cells, checks = time.perf_counter(), job.cells, problems.checks
+    sandbox = (isolation, problems.limits, problems.masked, problems.release, problems.solution)
+    behaviours: dict[str, tuple[Behaviour, ...]] = {}
+    with Session(*sandbox) as session:
         shown = dict(zip((cell.cell_id for cell in cells), session.display(cells), strict=True))
-        session.load([cell for cell in cells if not cell.graded])  # visible tests were shown
-        behaviours = {
-            name: run_check(check, session, work.seeds[name]) for name, check in questions.items()
-        }
+        for cell in cells:
+            session.load(cell)
+            # Here and not at the end: this is the function that the visible tests judged.
+            if cell.cell_id in questions:
+                earlier = earlier_functions(checks, cell.cell_id)
+                asked = questions[cell.cell_id], session, job.seeds[cell.cell_id], earlier
+                behaviours[cell.cell_id] = run_question(*asked)
     outputs = {cell_id: result.outputs for cell_id, result in shown.items()}
-    for name, check in questions.items():
-        outputs[name] = [*_graded(check, behaviours[name]), *outputs[name]]
+    for name, question in questions.items():
+        outputs[name] = [*_graded(question, behaviours[name]), *outputs[name]]
     flags = [f"`{cell_id}`: {result.message}" for cell_id, result in shown.items() if _odd(result)]
     if isolation == "none":
         flags.insert(0, UNSANDBOXED)
@@ -126,49 +135,49 @@ def _run(work: Work, questions: dict[str, Check], problems: ProblemSet, isolatio
         "log": session.log,
         "flags": flags,
     }
-    return Marks("", outputs, report)
+    return Grades("", outputs, report)
 
 
-def _unread(notebook: Any, questions: dict[str, Check]) -> Marks:
-    """Return the marks of a notebook that nobody could read: zero for every question."""
+def _unread(notebook: Any, questions: dict[str, Question]) -> Grades:
+    """Return the grades of a notebook that nobody could read: zero for every question."""
     sentence = notebook.metadata[REPORT]["unreadable"]
     behaviours = {
-        name: (Behaviour("all of it", check.points, False, sentence),)
-        for name, check in questions.items()
+        name: (Behaviour("all of it", question.points, False, sentence),)
+        for name, question in questions.items()
     }
-    outputs = {name: _graded(check, behaviours[name]) for name, check in questions.items()}
+    outputs = {name: _graded(question, behaviours[name]) for name, question in questions.items()}
     report = {"seconds": 0.0, "restarts": 0, "log": [], "flags": []}
-    return Marks("", outputs, _points(questions, behaviours) | report)
+    return Grades("", outputs, _points(questions, behaviours) | report)
 
 
 def _odd(result: CellResult) -> bool:
     return result.state not in ("ok", "error", "skipped")
 
 
-def _graded(check: Check, behaviours: tuple[Behaviour, ...]) -> list[dict[str, Any]]:
+def _graded(question: Question, behaviours: tuple[Behaviour, ...]) -> list[dict[str, Any]]:
     """Return the outputs that nbgrader and the student read.
 
     nbgrader takes the first result for the points, if it is one finite number within the points;
     of anything else it would make full marks.
     """
-    gained = min(max(points(behaviours), 0.0), check.points)
+    gained = min(max(points(behaviours), 0.0), question.points)
     number = {
         "output_type": "execute_result",
         "data": {"text/plain": repr(float(gained))},
         "metadata": {},
         "execution_count": None,
     }
-    text = {"output_type": "stream", "name": "stdout", "text": feedback(check, behaviours)}
+    text = {"output_type": "stream", "name": "stdout", "text": feedback(question, behaviours)}
     return [number, text]
 
 
 def _points(
-    questions: dict[str, Check], behaviours: dict[str, tuple[Behaviour, ...]]
+    questions: dict[str, Question], behaviours: dict[str, tuple[Behaviour, ...]]
 ) -> dict[str, Any]:
     gained = {name: points(each) for name, each in behaviours.items()}
     return {
         "points": round(sum(gained.values()), 6),
-        "max_points": round(sum(check.points for check in questions.values()), 6),
+        "max_points": round(sum(question.points for question in questions.values()), 6),
         "questions": gained,
         "behaviours": {
             name: [

@@ -1,7 +1,7 @@
-"""What there is to mark: a problem set, a submission to it, and the key of the marks it gets.
+"""What there is to grade: a problem set, a submission to it, and the key of the grades it gets.
 
-The key is the hash of everything that marks depend on. It is worked out without loading the
-hidden checks, which takes a second: where the cache knows the marks, nobody needs them.
+The key is the hash of everything that grades depend on. It is worked out without loading the
+hidden checks, which takes a second: where the cache knows the grades, nobody needs them.
 """
 
 import hashlib
@@ -16,10 +16,12 @@ from typing import Any
 
 from ..notebook.submission import REPORT
 from .private import course_secret, question_seed
-from .root import load_checks
-from .sandbox import Cell, Limits
+from .root import load_checks, load_set, solution_cells
+from .sandbox import Cell, Limits, visible_rooms
 
 LIBRARIES = ("ipython", "jax", "numpy", "scipy")  # whatever may change a result
+PACKAGE = Path(__file__).resolve().parents[1]
+GRADING_ROOMS = ("grading", "notebook")  # no sandbox sees them
 
 
 @dataclass(frozen=True)
@@ -51,17 +53,27 @@ class ProblemSet:
     @property
     def limits(self) -> Limits:
         """Return what one submission may use."""
-        return getattr(self.checks, "LIMITS", Limits())
+        return getattr(load_set(self.root, self.name), "LIMITS", Limits())
 
     @property
     def masked(self) -> tuple[str, ...]:
         """Return the modules that hold its answers."""
-        return getattr(self.checks, "MASKED", ())
+        return getattr(load_set(self.root, self.name), "MASKED", ())
+
+    @property
+    def forbidden(self) -> tuple[str, ...]:
+        """Return the names that an answer may not use."""
+        return getattr(load_set(self.root, self.name), "FORBIDDEN", ())
+
+    @property
+    def solution(self) -> list[Cell]:
+        """Return the cells of the solution that define its functions, up to the last of them."""
+        return solution_cells(self.root, self.name)
 
 
 @dataclass(frozen=True)
-class Work:
-    """One submission to be marked.
+class GradingJob:
+    """One submission to be graded.
 
     Parameters
     ----------
@@ -74,7 +86,7 @@ class Work:
     attempt
         The hash of what was handed in.
     key
-        The hash of everything that its marks depend on.
+        The hash of everything that its grades depend on.
     """
 
     cells: list[Cell]
@@ -84,8 +96,8 @@ class Work:
     key: str
 
 
-def work_of(notebook: Any, student: str, problems: ProblemSet, isolation: str) -> Work:
-    """Return what there is to mark.
+def grading_job(notebook: Any, student: str, problems: ProblemSet, isolation: str) -> GradingJob:
+    """Return what there is to grade.
 
     Parameters
     ----------
@@ -107,8 +119,8 @@ def work_of(notebook: Any, student: str, problems: ProblemSet, isolation: str) -
     attempt = _hash([asdict(cell) for cell in cells])
     secret = course_secret(problems.root)
     seeds = {name: question_seed(secret, problems.name, name, student, attempt) for name in points}
-    about = [circumstances(problems), isolation, notebook.metadata[REPORT]]
-    return Work(cells, points, seeds, attempt, key=_hash([attempt, points, seeds, about]))
+    about = [environment_hash(problems), isolation, notebook.metadata[REPORT]]
+    return GradingJob(cells, points, seeds, attempt, key=_hash([attempt, points, seeds, about]))
 
 
 def _is_graded(cell: Any) -> bool:
@@ -127,37 +139,41 @@ def _cell(cell: Any) -> Cell:
 
 
 @cache
-def circumstances(problems: ProblemSet) -> str:
-    """Return the hash of what marks depend on besides the submission: `files` and `versions`."""
-    return _hash([files(problems), versions()])
+def environment_hash(problems: ProblemSet) -> str:
+    """Return the hash of what grades depend on besides the submission: files and versions."""
+    return _hash([input_hashes(problems), versions()])
 
 
 @cache
-def files(problems: ProblemSet) -> dict[str, str]:
-    """Return the hashes of the checks, of this package, and of the files that the notebook opens.
+def input_hashes(problems: ProblemSet) -> dict[str, str]:
+    """Return the hash of each file that the grades of this set depend on, by its name.
 
-    A process looks once, as it loads all of them only once.
+    These are its own checks, its released notebook and what that opens, its solution, the grading
+    code, and what a sandbox can import; the checks of another set are none of them. A process
+    looks once, as it loads all of them only once.
     """
     trees = {
-        "checks": (problems.root / "grader_tests" / problems.name, "**/*.py"),
-        "package": (Path(__file__).parents[1], "**/*.py"),
-        "release": (problems.release, "**/*"),
+        f"grader_tests/{problems.name}": (
+            problems.root / "grader_tests" / problems.name,
+            "**/*.py",
+        ),
+        f"exercises/{problems.name}": (problems.release, "**/*"),
+        f"solutions/{problems.name}": (problems.root / "solutions" / problems.name, "*.ipynb"),
     }
-    return {
-        name: _hash(
-            [
-                [path.relative_to(folder).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()]
-                for path in sorted(folder.glob(pattern))
-                if path.is_file()
-            ]
-        )
-        for name, (folder, pattern) in trees.items()
-    }
+    for room in (*GRADING_ROOMS, *visible_rooms()):
+        trees[f"{PACKAGE.name}/{room}"] = (PACKAGE / room, "**/*.py")
+    hashes = {}
+    for name, (place, pattern) in trees.items():
+        for path in [place] if place.is_file() else sorted(place.glob(pattern)):
+            if path.is_file() and "__pycache__" not in path.parts:
+                inside = "" if path == place else f"/{path.relative_to(place).as_posix()}"
+                hashes[name + inside] = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    return hashes
 
 
 @cache
 def versions() -> dict[str, str]:
-    """Return the versions of Python and of the libraries that may change a mark."""
+    """Return the versions of Python and of the libraries that may change a grade."""
     return {"python": python_version(), **{name: version(name) for name in LIBRARIES}}
 
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from galflux_edu.grading.sandbox import wire
+from galflux_edu.grading.sandbox import protocol
 
-DTYPES = st.sampled_from([np.dtype(name) for name in wire.DTYPES])
+DTYPES = st.sampled_from([np.dtype(name) for name in protocol.DTYPES])
 SCALARS = (
     st.none()
     | st.booleans()
@@ -46,8 +46,8 @@ JSON = st.recursive(
 
 def _there_and_back(value):
     raw: list[memoryview] = []
-    message = json.loads(json.dumps(wire.encode(value, raw)))
-    return wire.decode(message, b"".join(raw))
+    message = json.loads(json.dumps(protocol.encode(value, raw)))
+    return protocol.decode(message, b"".join(raw))
 
 
 @given(VALUES)
@@ -90,23 +90,23 @@ def test_subclasses_orders_and_strides_become_plain_arrays():
     ],
 )
 def test_nothing_else_can_be_sent(value, kind, dtype):
-    with pytest.raises(wire.UnsendableError) as caught:
-        wire.encode(value, [])
+    with pytest.raises(protocol.UnsendableError) as caught:
+        protocol.encode(value, [])
     assert caught.value.args == (kind, dtype)
 
 
 def test_a_list_without_end_is_not_followed():
     endless: list = []
     endless.append(endless)
-    with pytest.raises((wire.UnsendableError, ValueError)):
-        wire.encode(endless, [])
+    with pytest.raises((protocol.UnsendableError, ValueError)):
+        protocol.encode(endless, [])
 
 
 @given(JSON, st.binary(max_size=40))
 def test_a_frame_of_anything_is_a_value_or_an_error(message, raw):
     try:
-        value = wire.decode(message, raw)
-    except wire.WireError:
+        value = protocol.decode(message, raw)
+    except protocol.ProtocolError:
         return
     assert _is_plain(value)
 
@@ -144,22 +144,22 @@ def _is_plain(value):
     ],
 )
 def test_headers_that_lie_are_refused(array):
-    with pytest.raises(wire.WireError):
-        wire.decode({"array": array}, b"\0" * 8)
+    with pytest.raises(protocol.ProtocolError):
+        protocol.decode({"array": array}, b"\0" * 8)
 
 
 def test_arrays_share_no_bytes():
     """Otherwise a thousand names of one megabyte would make a gigabyte of it."""
     twice = {"tuple": [{"array": ["<f8", [1], 0]}, {"array": ["<f8", [1], 0]}]}
-    with pytest.raises(wire.WireError, match=r"^an array begins before the last one ends$"):
-        wire.decode(twice, b"\0" * 16)
+    with pytest.raises(protocol.ProtocolError, match=r"^an array begins before the last one ends$"):
+        protocol.decode(twice, b"\0" * 16)
 
 
 def test_two_values_lie_behind_each_other_in_one_frame():
     raw: list[memoryview] = []
-    first, second = (wire.encode(np.full(3, number), raw) for number in (1.5, 2.5))
+    first, second = (protocol.encode(np.full(3, number), raw) for number in (1.5, 2.5))
     for message, number in ((first, 1.5), (second, 2.5)):
-        np.testing.assert_array_equal(wire.decode(message, b"".join(raw)), np.full(3, number))
+        np.testing.assert_array_equal(protocol.decode(message, b"".join(raw)), np.full(3, number))
 
 
 @pytest.mark.parametrize(
@@ -167,12 +167,12 @@ def test_two_values_lie_behind_each_other_in_one_frame():
     [{"int": "0x" + "f" * 2000}, {"int": 3}, {"float": "1" * 50}, {"float": "0x1p99999"}, [1], 1],
 )
 def test_numbers_that_lie_are_refused(value):
-    with pytest.raises(wire.WireError):
-        wire.decode(value, b"")
+    with pytest.raises(protocol.ProtocolError):
+        protocol.decode(value, b"")
 
 
 def test_a_broken_bool_becomes_a_bool():
-    got = wire.decode({"array": ["|b1", [3], 0]}, b"\x00\x07\x01")
+    got = protocol.decode({"array": ["|b1", [3], 0]}, b"\x00\x07\x01")
     assert got.tobytes() == b"\x00\x01\x01"
 
 
@@ -187,8 +187,8 @@ def line():
 def test_frames_come_one_after_the_other(line):
     ours, theirs = line
     for i in range(3):
-        wire.send(theirs, {"i": i}, [memoryview(bytes(i))])
-    assert [wire.receive(ours) for _ in range(3)] == [({"i": i}, bytes(i)) for i in range(3)]
+        protocol.send(theirs, {"i": i}, [memoryview(bytes(i))])
+    assert [protocol.receive(ours) for _ in range(3)] == [({"i": i}, bytes(i)) for i in range(3)]
 
 
 @pytest.mark.parametrize(
@@ -209,18 +209,18 @@ def test_what_is_no_frame_is_refused(line, content, sentence):
     ours, theirs = line
     theirs.sendall(content)
     theirs.close()
-    with pytest.raises(wire.WireError, match=f"^{sentence}$"):
-        wire.receive(ours)
+    with pytest.raises(protocol.ProtocolError, match=f"^{sentence}$"):
+        protocol.receive(ours)
 
 
 def test_a_frame_of_very_many_pieces_is_refused(line, monkeypatch):
-    monkeypatch.setattr(wire, "BRACKETS", 4)
+    monkeypatch.setattr(protocol, "BRACKETS", 4)
     ours, theirs = line
     for pieces in ([[], {}], [[], {}, []]):
-        wire.send(theirs, {"value": pieces})
-    assert wire.receive(ours)[0] == {"value": [[], {}]}
-    with pytest.raises(wire.WireError, match=r"^a frame holds too many pieces$"):
-        wire.receive(ours)
+        protocol.send(theirs, {"value": pieces})
+    assert protocol.receive(ours)[0] == {"value": [[], {}]}
+    with pytest.raises(protocol.ProtocolError, match=r"^a frame holds too many pieces$"):
+        protocol.receive(ours)
 
 
 @given(st.binary(max_size=60))
@@ -230,13 +230,13 @@ def test_bytes_of_anything_are_a_frame_or_an_error(content):
         theirs.sendall(content)
         theirs.close()
         try:
-            message, _ = wire.receive(ours, json_bytes=50, raw_bytes=50)
-        except wire.WireError:
+            message, _ = protocol.receive(ours, json_bytes=50, raw_bytes=50)
+        except protocol.ProtocolError:
             return
     assert isinstance(message, dict)
 
 
 @pytest.mark.parametrize(("name", "said"), [("f", "f"), ("<U4", "<U4"), ("a" * 41, "object")])
 def test_only_short_words_are_repeated(name, said):
-    assert wire.word(name) == said
-    assert wire.word("<b>\n") == wire.word(3) == "object"
+    assert protocol.word(name) == said
+    assert protocol.word("<b>\n") == protocol.word(3) == "object"

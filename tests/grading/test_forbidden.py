@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from galflux_edu.grading.shortcuts import shortcuts
+from galflux_edu.grading.forbidden import forbidden_names
 
 
 def _own(*sources):
@@ -26,20 +26,20 @@ def _own(*sources):
     ],
 )
 def test_what_a_set_forbids_is_shown_to_a_person(sources, named):
-    found = shortcuts(_own(*sources), ("scipy", "jax.grad", "jax.lax"))
+    found = forbidden_names(_own(*sources), ("scipy", "jax.grad", "jax.lax"))
     assert found == [f"`{i}` names {what}, which answers may not use." for i, what in named.items()]
 
 
 def test_a_students_odd_escapes_warn_nobody(recwarn):
-    assert shortcuts(_own("x = '\\d'"), ("scipy",)) == []
+    assert forbidden_names(_own("x = '\\d'"), ("scipy",)) == []
     assert not recwarn
 
 
 def test_locked_cells_may_use_what_they_like():
     notebook = _own("import scipy")
     notebook.cells[0].metadata["nbgrader"] = {"locked": True}
-    assert shortcuts(notebook, ("scipy",)) == []
+    assert forbidden_names(notebook, ("scipy",)) == []
 
 
 def test_a_very_long_chain_of_names_is_no_problem():
-    assert shortcuts(_own("import jax\nx = jax" + ".a" * 2000), ("jax.grad",)) == []
+    assert forbidden_names(_own("import jax\nx = jax" + ".a" * 2000), ("jax.grad",)) == []

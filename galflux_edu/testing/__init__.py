@@ -1,0 +1,20 @@
+"""The voice of the visible tests: compare what a student's function returns, and say what is wrong.
+
+    from galflux_edu.testing import same, same_shape, picture
+
+    same(relu_forward, (np.array([-2.0, 3.0]),), [0, 3], "relu_forward of (-2, 3)", "negative -> 0")
+
+Each function is called three times, once with arrays that cannot be written to, so an answer that
+changes what it was given, or remembers, is found. The hidden checks share the numeric core.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "causes": ["load_causes", "recording"],
+        "difference": ["Difference", "difference"],
+        "voice": ["picture", "same", "same_shape"],
+    },
+)

@@ -1,0 +1,1 @@
+"""The smallest problem set there is hides nothing."""
