@@ -7,8 +7,9 @@ import click
 
 from .. import __version__
 from ..errors import InputError
+from .check import check
 from .classify import classify
-from .course import check, course, selftest
+from .course import course, selftest
 from .grade import grade
 from .grades import grades
 from .live import live

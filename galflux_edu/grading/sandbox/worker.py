@@ -8,11 +8,9 @@ import contextlib
 import importlib
 import io
 import os
-import signal
 import socket
 import sys
 import warnings
-from collections.abc import Iterator
 from typing import Any
 
 # In the sandbox the shell lies beside this file, in the package in the room of the notebooks.
@@ -36,18 +34,12 @@ WARM = (
 )
 
 
-class TimeUp(BaseException):
-    """Stop student's code; not an Exception, so that ``except Exception`` lets it by."""
-
-
 def warm(modules: tuple[str, ...] = WARM) -> shells.Shell:
     """Import what most notebooks import; no JAX backend is touched, so that forks live."""
     for name in modules:
         with contextlib.suppress(Exception), warnings.catch_warnings(action="ignore"):
             importlib.import_module(name)
-    shell = shells.make_shell()
-    shell.hidden_errors = (TimeUp,)
-    return shell
+    return shells.make_shell()
 
 
 class Worker:
@@ -86,13 +78,13 @@ class Worker:
         self.shell.shown = shown = shells.Outputs(size)
         state = "ok"
         try:
-            with _alarm(seconds):
+            with shells.time_limit(seconds):
                 result = self.shell.run_cell(source, store_history=True)
             error = result.error_before_exec or result.error_in_exec
-        except TimeUp as late:  # it rang outside of the cell's own code
+        except shells.TimeUp as late:  # it rang outside of the cell's own code
             error = late
         if error is not None:
-            state = "timeout" if isinstance(error, TimeUp) else "error"
+            state = "timeout" if isinstance(error, shells.TimeUp) else "error"
         self.shell.shown = shells.Outputs(0)  # what threads print from now on is lost
         return {"state": state, "outputs": shown.finished()}
 
@@ -113,14 +105,14 @@ class Worker:
         if not callable(function):
             return {"failed": "missing"}
         try:
-            with warnings.catch_warnings(action="ignore"), _alarm(seconds):
+            with warnings.catch_warnings(action="ignore"), shells.time_limit(seconds):
                 given = [self._given(value) for value in wire.decode(args, raw_in)]
                 named = {key: self._given(v) for key, v in wire.decode(kwargs, raw_in).items()}
                 value = wire.encode(function(*given, **named), raw)
                 if sum(part.nbytes for part in raw) > wire.RAW_BYTES:
                     raise ValueError("the returned arrays are too large")
                 return {"value": value}
-        except TimeUp:
+        except shells.TimeUp:
             failed = {"failed": "late"}
         except wire.UnsendableError as error:
             failed = {"failed": "kind", "what": error.args}
@@ -143,26 +135,6 @@ def _described(error: BaseException) -> list[str]:
         return [kind, str(error).partition("\n")[0][:200]]
     except BaseException:  # noqa: BLE001 - its class and its __str__ are the student's too
         return ["object", ""]
-
-
-@contextlib.contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
-    """Raise `TimeUp` in here after so many seconds, where the system has an alarm clock."""
-    if not hasattr(signal, "setitimer"):
-        yield
-        return
-
-    def ring(*_: Any) -> None:
-        raise TimeUp
-
-    signal.signal(signal.SIGALRM, ring)
-    # It rings again, for code that swallows it the first time.
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, signal.SIG_IGN)
 
 
 def begin(line: socket.socket, options: dict[str, Any], shell: shells.Shell) -> None:
