@@ -25,7 +25,7 @@ from galflux_edu.grading.backends import die_with
 from galflux_edu.grading.root import load
 from galflux_edu.grading.run import points, points_of
 from galflux_edu.notebook.cells import is_test
-from galflux_edu.notebook.check import Outcome, run_cells
+from galflux_edu.notebook.runner import Outcome, run_cells
 from grader_tests.attacks.runner import Attack, attack, attacked_set
 
 REPETITIONS = 10

@@ -1,4 +1,4 @@
-"""The commands about the course: build and bundle it, check a notebook, test the grader."""
+"""The commands about the course: build and bundle it, test the grader."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ..errors import InputError
-from .options import FOR_INSTRUCTORS, FOR_STUDENTS, PATH, json_option, require_extra, seed_option
+from .options import FOR_INSTRUCTORS, PATH, json_option, require_extra, seed_option
 
 
 @click.group()
@@ -95,37 +95,6 @@ def site(out: Path) -> None:
 
     pages = build_site(course_root(), out)
     click.echo(f"{len(pages)} pages; open {out / 'index.html'}")
-
-
-@click.command()
-@click.argument("notebook", type=PATH)
-@click.option("--seconds", default=300.0, show_default=True, help="Time limit for all of it.")
-@require_extra(FOR_STUDENTS)
-def check(notebook: Path, seconds: float) -> None:
-    """Run the visible tests of NOTEBOOK, from top to bottom, and list what passed.
-
-    Exits 0 if every test passes and 1 if not. The notebook is only read, and it runs in a process
-    of its own, so that what you see is what a fresh start would give. Cells tagged `demo` are
-    skipped.
-
-    \b
-      galflux check exercises/ps4_convolution/ps4_convolution.ipynb
-    """
-    from ..notebook import check_notebook
-    from ..reports import text_table
-
-    outcomes = check_notebook(notebook, seconds)
-    rows = [[each.cell, f"{each.points:g}" if each.points else "", each.state] for each in outcomes]
-    click.echo(text_table(["cell", "points", "result"], rows))
-    said = {each.message: each.cell for each in reversed(outcomes)}  # each once, at the first cell
-    for each in outcomes:
-        if each.message and said[each.message] == each.cell:
-            start = "" if each.message.startswith(each.cell) else f"{each.cell}: "
-            click.echo(f"\n{start}{each.message}")
-    tests = [each.passed for each in outcomes if each.passed is not None]
-    click.echo(f"\n{sum(tests)} of {len(tests)} tested cells pass their visible tests")
-    if not all(tests):
-        raise SystemExit(1)
 
 
 @click.command()

@@ -1,5 +1,7 @@
 """The command line: ``galflux --help`` is the place to start."""
 
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -7,17 +9,31 @@ import click
 
 from .. import __version__
 from ..errors import InputError
+from .check import check
 from .classify import classify
-from .course import check, course, selftest
-from .grade import grade
-from .grades import grades
 from .live import live
 from .options import PATH, command_line, engine_option, json_option, print_result, seed_option
-from .reproduce import reproduce
+
+FOR_TEACHERS = {  # commands that are not in the students' wheel, and their modules
+    "course": "course",
+    "selftest": "course",
+    "grade": "grade",
+    "grades": "grades",
+    "reproduce": "reproduce",
+}
 
 
 class _Teach(click.Group):
     """A group whose commands answer a user's mistake with one sentence and exit code 2."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple:
+        """Say of a teacher's command in a student's install whom it is for."""
+        if args[0] in FOR_TEACHERS and self.get_command(ctx, args[0]) is None:
+            raise InputError(
+                f"galflux: needed the course's repository for `{args[0]}`, which is for those who "
+                "teach; got a student's install"
+            )
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -265,8 +281,11 @@ def doctor() -> None:
         click.echo(line)
 
 
-for command in (course, check, selftest, grade, grades, reproduce, classify, live):
+for command in (check, classify, live):
     main.add_command(command)
+for name, module in FOR_TEACHERS.items():
+    if find_spec(f"{__package__}.{module}"):
+        main.add_command(getattr(import_module(f".{module}", __package__), name))
 
 
 if __name__ == "__main__":

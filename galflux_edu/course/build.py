@@ -4,9 +4,12 @@ import difflib
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from ..errors import InputError
-from ..grading.root import CONFIG
+from ..grading.root import CONFIG, load_checks
+from ..grading.sandbox.limits import Limits
+from ..notebook.cells import CONDITIONS
 from .notebook import dumps, source_notebook
 
 BUILT = ("solutions", "exercises")
@@ -38,6 +41,7 @@ def build(root: Path, name: str) -> Files:
         )
     folder = root / "course" / name
     notebook = source_notebook((folder / "exercise.py").read_text(encoding="utf-8"), name)
+    notebook.metadata[CONDITIONS] = _conditions(root, name)
     with tempfile.TemporaryDirectory() as scratch:
         source = Path(scratch, "solutions", name)
         for path, content in {f"{name}.ipynb": dumps(notebook), **_assets(folder)}.items():
@@ -48,6 +52,16 @@ def build(root: Path, name: str) -> Files:
         for side in BUILT:
             built |= _files(Path(scratch), f"{side}/{name}")
     return built
+
+
+def _conditions(root: Path, name: str) -> dict[str, Any]:
+    """Return what a notebook meets when it is graded: no secret, and `galflux check` needs it."""
+    rules = load_checks(root, name)
+    return {
+        "masked": list(getattr(rules, "MASKED", ())),
+        "forbidden": list(getattr(rules, "FORBIDDEN", ())),
+        "cell_seconds": getattr(rules, "LIMITS", Limits()).cell_seconds,
+    }
 
 
 def _assets(folder: Path) -> Files:

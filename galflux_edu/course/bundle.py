@@ -1,13 +1,13 @@
-"""Make what students get: one zip with the library, the exercises and the guide."""
+"""Make what students get: one zip with the library, the lectures, the exercises and the guide."""
 
-import subprocess
-import sys
 import tempfile
+import tomllib
 import zipfile
 from pathlib import Path
 
 from ..errors import InputError
-from .build import build, course_sets
+from .build import Files, build, course_sets
+from .lecture import lecture_page
 
 FOLDER = "galflux-course"
 BESIDES = {  # from where in the repository, to where in the zip
@@ -15,6 +15,15 @@ BESIDES = {  # from where in the repository, to where in the zip
     "LICENSE": "LICENSE",
     "LICENSE-COURSE": "LICENSE-COURSE",
 }
+TEACHERS = (  # what is not in the students' wheel
+    "grading",
+    "course",
+    "cli/course.py",
+    "cli/grade*.py",
+    "cli/reproduce.py",
+    "workflows/phys378",
+    "live/demos/the_autograder_open.py",
+)
 DATE = (1980, 1, 1, 0, 0, 0)  # the zip format's first day: the same tree gives the same bytes
 
 
@@ -29,7 +38,7 @@ def write_bundle(root: Path, out: Path) -> list[str]:
     InputError
         If an exercise in the tree is not what the build makes, or the guide is missing.
     """
-    contents = {}
+    exercises: Files = {}
     for name in course_sets(root):
         for path, content in build(root, name).items():
             if path.startswith("exercises/"):
@@ -38,11 +47,15 @@ def write_bundle(root: Path, out: Path) -> list[str]:
                         f"course bundle: needed {path} as the build makes it; got another: "
                         f"run galflux course build {name}"
                     )
-                contents[path] = content
+                exercises[path] = content
+    contents = dict(exercises)
     for path, inside in BESIDES.items():
         contents[inside] = (root / path).read_bytes()
+    for name in course_sets(root):
+        if (root / "course" / name / "lecture.md").is_file():
+            contents[f"lectures/{name}.html"] = lecture_page(root, name)
     with tempfile.TemporaryDirectory() as scratch:
-        wheel = _wheel(root, Path(scratch))
+        wheel = _wheel(root, exercises, Path(scratch))
         contents[wheel.name] = wheel.read_bytes()
     out.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
@@ -53,14 +66,24 @@ def write_bundle(root: Path, out: Path) -> list[str]:
     return sorted(contents)
 
 
-def _wheel(root: Path, folder: Path) -> Path:
-    """Build the library's wheel into `folder`, by hatchling itself: no network is needed."""
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)  # noqa: S603
-    wheels = list(folder.glob("*.whl"))
-    if done.returncode or not wheels:
-        raise InputError(
-            "course bundle: needed a wheel from hatchling (pip install -e '.[instructor]'); "
-            f"got {done.stderr.strip()[-300:]}"
-        )
-    return wheels[0]
+def _wheel(root: Path, exercises: Files, folder: Path) -> Path:
+    """Build the students' wheel into `folder`, by hatchling itself: no network is needed.
+
+    It leaves out what only teachers need, and takes the released exercises along, for
+    `galflux check` to compare with.
+    """
+    from hatchling.builders.wheel import WheelBuilder
+
+    released = folder / "exercises"
+    for path, content in exercises.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    config = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    config["tool"]["hatch"]["build"]["targets"]["wheel"] |= {
+        "exclude": [f"/galflux_edu/{path}" for path in TEACHERS],
+        "force-include": {str(released): "galflux_edu/notebook/released"},
+    }
+    (wheel,) = WheelBuilder(str(root), config=config).build(
+        directory=str(folder), versions=["standard"]
+    )
+    return Path(wheel)

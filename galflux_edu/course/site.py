@@ -1,19 +1,30 @@
 """Make the website of the course: lectures, exercises, guides, and the library's reference.
 
 Sphinx builds it, without a network. It gets a folder of its own to read from, which holds what
-readers may see: ``course/`` without the sources of the exercises, for these hold the solutions, and
-the released notebooks.
+readers may see, and is named here: pages, lectures and what they show, and the released notebooks.
 """
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import InputError
 from ..files import new_folder
 from .build import course_sets
 
-SECRET = ("exercise.py", "__pycache__")  # never copied
+# Of course/, and nothing else: what an author leaves beside a lecture stays there.
+PUBLISHED = (
+    "conf.py",
+    "index.md",
+    "student-guide.md",
+    "instructor-guide.md",
+    "why-is-it-fast.md",
+    "reference/*.md",
+    "_static/*",
+    "ps*/lecture.md",
+    "ps*/assets/**/*",
+)
 NOTEBOOK_LINK = "{{download}}`Download this page as a notebook <{}>`"
 
 
@@ -45,9 +56,19 @@ def build_site(root: Path, out: Path) -> list[str]:
     return sorted(path.relative_to(out).as_posix() for path in out.rglob("*.html"))
 
 
+def published(course: Path) -> Iterator[Path]:
+    """Yield the files of the folder `course` that readers may see, by their path in it."""
+    for pattern in PUBLISHED:
+        for path in sorted(course.glob(pattern)):
+            if path.is_file():
+                yield path.relative_to(course)
+
+
 def gather(root: Path, folder: Path) -> Path:
     """Copy what readers may see into `folder`, and put each lecture beside itself as a notebook."""
-    shutil.copytree(root / "course", folder, ignore=shutil.ignore_patterns(*SECRET))
+    for path in published(root / "course"):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(root / "course" / path, folder / path)
     for name in course_sets(root):
         shutil.copytree(root / "exercises" / name, folder / "exercises" / name)
     for page in folder.rglob("*.md"):

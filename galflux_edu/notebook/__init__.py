@@ -11,8 +11,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "cells": ["is_answer", "is_test"],
-        "check": ["Outcome", "check_notebook"],
+        "check": ["Checked", "check_notebook"],
         "release": ["merge_with_release", "read_merged", "read_release"],
+        "runner": ["Outcome", "run_cells"],
         "submission": ["read_submission", "truncated_source"],
     },
 )

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+# The key of what the grader refuses and allows, in the metadata of a released notebook.
+CONDITIONS = "galflux_conditions"
+
 
 def is_test(cell: Any) -> bool:
     """Return whether `cell` is an autograded test cell."""
@@ -12,3 +15,13 @@ def is_test(cell: Any) -> bool:
 def is_answer(cell: Any) -> bool:
     """Return whether a student writes into `cell`."""
     return bool(cell.metadata.get("nbgrader", {}).get("solution"))
+
+
+def is_graded(cell: Any) -> bool:
+    """Return whether `cell` brings points, from a test or from a person."""
+    return bool(cell.metadata.get("nbgrader", {}).get("grade"))
+
+
+def is_demo(cell: Any) -> bool:
+    """Return whether `cell` is a locked one that takes minutes and that nobody grades."""
+    return "demo" in cell.metadata.get("tags", ())

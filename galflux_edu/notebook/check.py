@@ -1,42 +1,63 @@
-"""Run a notebook's visible tests, from top to bottom in a fresh process, and say what failed.
+"""Check a notebook with the grader's own eyes: what it reads, restores and runs, and what fails.
 
-``python -m galflux_edu.notebook.check NOTEBOOK RESULTS`` is the process: it writes one line of
-JSON as each graded cell ends, so that a crash or an endless loop loses only what comes after it.
+The student's file is read tolerantly, merged with the release, and run in a process and a folder
+of its own, where only the release's files are.
 """
 
-import contextlib
-import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
-import traceback
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from .cells import is_answer, is_test
+from .cells import CONDITIONS, is_answer, is_test
+from .release import find_release, merge_with_release, read_release
+from .runner import Conditions, Outcome, outcome_of
+from .submission import REPORT, read_submission
 
-LONG = "demo"  # the tag of locked cells that take minutes and are graded by nobody
-EMPTY = "YOUR ANSWER HERE"
+STUB = "# YOUR CODE HERE"
+RESTARTS = 10
+RUNNER = ("-P", "-m", f"{__package__}.runner")
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of one cell: `passed` is None where no test decides."""
+class Checked:
+    """What became of a notebook: of each cell, and in sentences what was done to it before.
 
-    cell: str
-    points: float
-    passed: bool | None
-    state: str
-    message: str = ""
+    Parameters
+    ----------
+    outcomes
+        Of each graded or broken cell, in the notebook's order.
+    notes
+        What was put back, and what else a student should know.
+    untouched
+        Whether nothing at all is written into it yet.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    notes: tuple[str, ...] = ()
+    untouched: bool = False
+
+    @property
+    def tests(self) -> tuple[Outcome, ...]:
+        """Return the outcomes that a test decides."""
+        return tuple(each for each in self.outcomes if each.passed is not None)
+
+    @property
+    def passed(self) -> bool:
+        """Return whether every visible test passes."""
+        return not self.untouched and all(each.passed for each in self.tests)
 
 
-def check_notebook(path: Path, seconds: float = 300.0) -> list[Outcome]:
-    """Run the notebook at `path` in a process of its own and return the outcome of its cells.
+def check_notebook(path: Path, seconds: float = 300.0) -> Checked:
+    """Run the notebook at `path` as the grader does and return what became of its cells.
 
     Parameters
     ----------
@@ -48,127 +69,128 @@ def check_notebook(path: Path, seconds: float = 300.0) -> list[Outcome]:
     Raises
     ------
     InputError
-        If `path` is no notebook, or has no graded cells.
+        If `path` is no notebook, or belongs to no problem set of the course.
     """
-    tests = [cell for cell in _read(path).cells if is_test(cell)]
-    if not tests:
-        raise InputError(f"check: needed a notebook with graded test cells; got {path}")
-    with tempfile.TemporaryDirectory() as scratch:
-        results = Path(scratch, "results.jsonl")
-        results.touch()
-        ended = _run_worker(path.resolve(), results, seconds)
-        lines = results.read_text(encoding="utf-8").splitlines()
-    outcomes = [Outcome(**json.loads(line)) for line in lines]
-    reached = {outcome.cell for outcome in outcomes}
-    lost = [cell for cell in tests if cell.metadata.nbgrader.grade_id not in reached]
-    return outcomes + [_outcome(cell, False, "not reached", ended) for cell in lost]
+    path.stat()  # the operating system says best what is not there
+    path = path.resolve()
+    notebook = read_submission(path)
+    if why := notebook.metadata[REPORT]["unreadable"]:
+        raise InputError(f"check: needed a Jupyter notebook; got {path}. {why}")
+    folder = find_release(path, notebook)
+    release = read_release(folder, folder.name)
+    notes = list(_notes(path, notebook, release, folder.name))
+    if _is_untouched(notebook, release):
+        return Checked((), tuple(notes), untouched=True)
+    about = release.metadata.get(CONDITIONS, {})
+    conditions = Conditions(
+        tuple(about.get("masked", ())), path.parent, about.get("cell_seconds", 30.0)
+    )
+    cells = merge_with_release(notebook, release).cells
+    return Checked(tuple(_run(cells, folder, conditions, seconds)), tuple(notes))
 
 
-def _run_worker(path: Path, results: Path, seconds: float) -> str:
-    """Return in words how the process ended."""
-    command = [sys.executable, "-m", __name__, str(path), str(results)]
-    try:
-        done = subprocess.run(  # noqa: S603
-            command,
-            cwd=path.parent,
-            env={**os.environ, "MPLBACKEND": "agg"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return f"The notebook ran for more than {seconds:g} s: is there an endless loop above?"
-    return f"Python ended in a cell above (exit code {done.returncode})."
+def _is_untouched(notebook: Any, release: Any) -> bool:
+    """Return whether all of a notebook is the release's, and its answers are stubs."""
+    stubs = {cell.source for cell in release.cells if is_answer(cell) and STUB in cell.source}
+    sources = {cell.source for cell in notebook.cells}
+    return bool(stubs) and stubs <= sources <= {cell.source for cell in release.cells}
 
 
-def run_cells(cells: list[Any], answer: Callable[[Any], str] | None = None) -> Iterator[Outcome]:
-    """Run `cells` in this process and yield the outcome of each graded or broken one.
-
-    Parameters
-    ----------
-    cells
-        The notebook's cells.
-    answer
-        If given, says what code to run in the place of a cell that a student writes.
-    """
-    from IPython.core.interactiveshell import InteractiveShell
-    from traitlets.config import Config
-
-    shell = InteractiveShell(config=Config({"HistoryManager": {"enabled": False}}))
-    for cell in cells:
-        if cell.cell_type == "markdown" and _is_graded(cell):
-            empty = cell.source.strip() == EMPTY
-            yield _outcome(cell, None, "still empty" if empty else "for a person to read")
-        if cell.cell_type != "code" or LONG in cell.metadata.get("tags", []):
+def _notes(path: Path, notebook: Any, release: Any, name: str) -> Iterator[str]:
+    """Say what is put back before the notebook is graded."""
+    if path.stem != name:
+        yield f"Hand it in as {name}.ipynb: this file is called {path.name}."
+    found: dict[str, list[Any]] = {}
+    for cell in notebook.cells:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        found.setdefault(grade_id, []).append(cell)
+    for cell in release.cells:
+        if "nbgrader" not in cell.metadata:
             continue
-        code = answer(cell) if answer and is_answer(cell) else cell.source
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            result = shell.run_cell(code)
-        error = result.error_before_exec or result.error_in_exec
-        if is_test(cell) and isinstance(error, NotImplementedError):
-            name = _place(error)[0]
-            yield _outcome(cell, False, "not written yet", f"stopped at `raise` in {name}")
-        elif is_test(cell):
-            state = "passed" if error is None else "failed"
-            yield _outcome(cell, error is None, state, _words(error))
-        elif is_answer(cell) and error is not None:
-            yield _outcome(cell, None, "does not run", _words(error))
-        elif error is not None and "nbgrader" not in cell.metadata:
-            yield Outcome("a cell of your own", 0.0, None, "does not run", _words(error))
+        grade_id = cell.metadata.nbgrader.grade_id
+        kind = "test cell" if is_test(cell) else "answer cell" if is_answer(cell) else "cell"
+        mine = found.get(grade_id, [])
+        if not mine and is_answer(cell):
+            yield (
+                f"The answer cell `{grade_id}` is missing (deleted, or merged with another one): "
+                "it is put back as it was given to you, as in grading. Write your answer into it."
+            )
+        elif not mine:
+            yield f"The {kind} `{grade_id}` is missing: it is put back, as in grading."
+        elif len(mine) > 1:
+            yield f"The {kind} `{grade_id}` is there {len(mine)} times: the last one counts."
+        elif mine[0].cell_type != cell.cell_type:
+            yield f"The {kind} `{grade_id}` became a {mine[0].cell_type} cell: that is undone."
+        if mine and not is_answer(cell) and mine[-1].source.strip() != cell.source.strip():
+            yield f"The {kind} `{grade_id}` was changed: the original is used, as in grading."
 
 
-def _outcome(cell: Any, passed: bool | None, state: str, message: str = "") -> Outcome:
-    nbgrader = cell.metadata.nbgrader
-    points = float(nbgrader.get("points", 0))
-    return Outcome(nbgrader.grade_id, points, passed, state, message)
+def _run(
+    cells: list[Any], release: Path, conditions: Conditions, seconds: float
+) -> Iterator[Outcome]:
+    """Run the cells and yield their outcomes; after a crash the others run again without it."""
+    deadline, crashes = time.monotonic() + seconds, dict[int, Outcome]()
+    outcomes: dict[int, Outcome | None] = {}
+    late = f"The notebook ran for more than {seconds:g} s: is there an endless loop above?"
+    for _ in range(RESTARTS):
+        outcomes, code = _run_once(cells, release, conditions, deadline, [*crashes])
+        left = [number for number in range(len(cells)) if number not in outcomes.keys() | crashes]
+        if not left or code is None:
+            break
+        message = f"It ended Python (exit code {code})."
+        passed = False if is_test(cells[left[0]]) else None
+        crashes[left[0]] = outcome_of(cells[left[0]], passed, "ended Python", message)
+    for number, cell in enumerate(cells):
+        outcome = crashes.get(number, outcomes.get(number))
+        if outcome is not None:
+            yield outcome
+        elif number not in outcomes and is_test(cell):
+            yield outcome_of(cell, False, "not reached", late)
 
 
-def _is_graded(cell: Any) -> bool:
-    return bool(cell.metadata.get("nbgrader", {}).get("grade"))
+def _run_once(
+    cells: list[Any],
+    release: Path,
+    conditions: Conditions,
+    deadline: float,
+    skipped: list[int],
+) -> tuple[dict[int, Outcome | None], int | None]:
+    """Return the outcome of each cell that was reached, and how the process ended."""
+    with tempfile.TemporaryDirectory(prefix="galflux-", ignore_cleanup_errors=True) as scratch:
+        job, results, folder = (Path(scratch, each) for each in ("job", "results", "work"))
+        shutil.copytree(release, folder)
+        results.touch()
+        work = {
+            "cells": cells,
+            "skipped": skipped,
+            "masked": conditions.masked,
+            "folder": str(conditions.folder),
+            "cell_seconds": conditions.cell_seconds,
+        }
+        job.write_text(json.dumps(work), encoding="utf-8")
+        try:
+            code = subprocess.run(  # noqa: S603
+                [sys.executable, *RUNNER, str(job), str(results)],
+                cwd=folder,
+                env=_environment(scratch),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=max(0.0, deadline - time.monotonic()),
+                check=False,
+            ).returncode
+        except subprocess.TimeoutExpired:
+            code = None
+        lines = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()]
+    outcomes = {line["number"]: line["outcome"] and Outcome(**line["outcome"]) for line in lines}
+    return outcomes, code
 
 
-def _words(error: BaseException | None) -> str:
-    """Return an exception for a student: a test speaks for itself, others say what they are."""
-    if error is None:
-        return ""
-    if isinstance(error, SyntaxError):
-        return f"{type(error).__name__} in line {error.lineno} of the cell: {error.msg}"
-    text = str(error).strip()
-    if isinstance(error, AssertionError) and text:
-        return text
-    name, line = _place(error)
-    return f"{type(error).__name__}{': ' if text else ''}{text} (line {line} of {name})"
-
-
-def _place(error: BaseException) -> tuple[str, int]:
-    """Return the innermost function of the notebook that an error passed through, and the line.
-
-    The line counts from the top of its cell.
-    """
-    place = ("this cell", 0)
-    for frame in traceback.extract_tb(error.__traceback__):
-        if "ipython-input" in frame.filename:
-            place = (frame.name.replace("<module>", "this cell"), frame.lineno or 0)
-    return place
-
-
-def _read(path: Path) -> Any:
-    import nbformat
-
-    try:
-        return nbformat.read(path, as_version=4)
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError, UnicodeDecodeError) as error:
-        raise InputError(f"check: needed a Jupyter notebook; got {path}") from error
-
-
-def _main(path: str, results: str) -> None:
-    # Opened before the student's code runs, and written to as each cell ends.
-    with open(results, "w", encoding="utf-8") as out:  # noqa: PTH123
-        for outcome in run_cells(_read(Path(path)).cells):
-            out.write(json.dumps(asdict(outcome)) + "\n")
-            out.flush()
-
-
-if __name__ == "__main__":
-    _main(*sys.argv[1:])
+def _environment(scratch: str) -> dict[str, str]:
+    """Return the variables of the sandbox that a notebook can notice, on top of one's own."""
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
+        "IPYTHONDIR": scratch,
+        "JAX_PLATFORMS": "cpu",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    }

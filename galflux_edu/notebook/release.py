@@ -11,6 +11,9 @@ from ..errors import InputError
 from .markdown import sanitise_markdown
 from .submission import REPORT, new_cell, read_submission
 
+COURSE = "nbgrader_config.py"  # lies at the root of a course
+INSTALLED = Path(__file__).parent / "released"  # of the students' wheel
+
 
 def read_release(folder: Path, name: str) -> Any:
     """Return the released notebook `name` of a problem set.
@@ -30,6 +33,42 @@ def read_release(folder: Path, name: str) -> Any:
             f"grade: needed the released notebook {path}, which galflux course build makes; "
             f"got '{type(error).__name__}'"
         ) from error
+
+
+def find_release(path: Path, notebook: Any) -> Path:
+    """Return the folder of the release that the student's notebook at `path` was made of.
+
+    Its name says which one, or else the questions in it. Releases lie in the course, or, where
+    the students' wheel is installed, in this package.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    above = [*path.parents, *Path(__file__).resolve().parents]
+    courses = [folder / "exercises" for folder in above if (folder / COURSE).is_file()]
+    found = {
+        folder.name: folder
+        for place in reversed([*courses, INSTALLED])
+        for folder in sorted(place.glob("*"))
+        if (folder / f"{folder.name}.ipynb").is_file()
+    }
+    if path.stem in found:
+        return found[path.stem]
+    mine = _grade_ids(notebook)
+    common = {name: len(mine & _grade_ids(read_release(found[name], name))) for name in found}
+    name = max(common, key=common.__getitem__, default="")
+    if not common.get(name):
+        raise InputError(
+            f"check: needed a notebook of this course ({', '.join(found) or 'none is here'}); "
+            f"got {path}, which has none of its questions"
+        )
+    return found[name]
+
+
+def _grade_ids(notebook: Any) -> set[str]:
+    return {cell.metadata.nbgrader.grade_id for cell in notebook.cells if _is_known(cell)}
 
 
 def read_merged(folder: Path, release: Path, name: str) -> Any:

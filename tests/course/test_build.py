@@ -37,6 +37,7 @@ def test_a_built_notebook_says_nothing_of_the_machine_that_built_it(mini):
         assert notebook["metadata"] == {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
+            "galflux_conditions": {"masked": [], "forbidden": [], "cell_seconds": 30.0},
         }
         for cell in notebook["cells"]:
             grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")

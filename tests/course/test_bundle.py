@@ -1,7 +1,13 @@
 """Students get what they need, and neither a solution nor a hidden check."""
 
+import os
+import re
 import shutil
+import subprocess
+import sys
+import sysconfig
 import zipfile
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -13,7 +19,8 @@ from galflux_edu.course import course_sets, write_bundle
 from galflux_edu.errors import InputError
 
 SECRET_NAMES = ("solutions", "grader_tests", "exercise.py", "reference", "corpus", "gradebook")
-OPEN = "galflux_edu/grading/gradebook.py"  # the code that opens a gradebook is in every install
+GRADERS = ("grading", "course", "attack", "fuzz", "selftest", "mistakes", "grade")
+PACKAGE_LINES = 26_679  # of all .py files of the package when it was still one wheel for everybody
 
 
 @pytest.fixture(scope="session")
@@ -33,11 +40,17 @@ def _check_for_secrets(bundle: Path, root: Path) -> None:
         names = archive.namelist()
         texts = {name: archive.read(name) for name in names}
     (wheel,) = [name for name in names if name.endswith(".whl")]
-    with zipfile.ZipFile(BytesIO(texts[wheel])) as archive:
-        in_wheel = archive.namelist()
-    for name in {*names, *in_wheel} - {OPEN}:
+    archive = zipfile.ZipFile(BytesIO(texts[wheel]))
+    in_wheel = archive.namelist()
+    for name in {*names, *in_wheel}:
         assert not any(secret in name for secret in SECRET_NAMES), name
-    assert not [name for name in in_wheel if name.endswith(".ipynb")]
+    for name in in_wheel:
+        words = re.split(r"[/_.]", name.removeprefix("galflux_edu/notebook/released/"))
+        assert not set(GRADERS) & set(words), name
+    for name in in_wheel:
+        if name.endswith(".ipynb"):
+            path = name.replace("galflux_edu/notebook/released", "galflux-course/exercises")
+            assert archive.read(name) == texts[path]
     for name in course_sets(root):
         path = f"galflux-course/exercises/{name}/{name}.ipynb"
         notebook = nbformat.reads(texts[path].decode(), as_version=4)
@@ -66,10 +79,94 @@ def test_the_bundle_of_the_tiny_course(whole, tmp_path):
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
 
 
-@pytest.mark.skipif(not course_sets(REPOSITORY), reason="no problem set yet")
-def test_the_bundle_of_the_course(tmp_path):
-    write_bundle(REPOSITORY, tmp_path / "course.zip")
-    _check_for_secrets(tmp_path / "course.zip", REPOSITORY)
+@pytest.fixture(scope="module")
+def real(tmp_path_factory) -> Path:
+    """What the students of the real course get, unpacked."""
+    folder = tmp_path_factory.mktemp("real")
+    write_bundle(REPOSITORY, folder / "course.zip")
+    _check_for_secrets(folder / "course.zip", REPOSITORY)
+    with zipfile.ZipFile(folder / "course.zip") as archive:
+        archive.extractall(folder)
+    return folder / "galflux-course"
+
+
+@pytest.fixture(scope="module")
+def student(real, tmp_path_factory) -> Callable:
+    """A fresh environment with the wheel in it, and what it depends on from this one."""
+    folder = tmp_path_factory.mktemp("student") / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    python = folder / ("Scripts" if os.name == "nt" else "bin") / Path(sys.executable).name
+    (wheel,) = real.glob("*.whl")
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "--quiet"]
+    subprocess.run([*pip, "install", "--no-deps", "--no-index", str(wheel)], check=True)
+    where = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    there = subprocess.run([python, "-c", where], capture_output=True, text=True, check=True)
+    # The path alone: the .pth files in there, and with them this checkout, are not read.
+    Path(there.stdout.strip(), "dependencies.pth").write_text(sysconfig.get_path("purelib"))
+
+    def run(*command: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [str(python), *command], cwd=real, capture_output=True, text=True, check=False
+        )
+
+    return run
+
+
+def test_the_wheel_is_a_students(student, capsys):
+    counted = "import galflux_edu, pathlib; print(pathlib.Path(galflux_edu.__file__).parent)"
+    package = Path(student("-c", counted).stdout.strip())
+    assert REPOSITORY not in package.parents
+    lines = sum(path.read_text().count("\n") for path in package.rglob("*.py"))
+    with capsys.disabled():
+        sys.stdout.write(f"\n{lines:,} lines in the students' wheel, of {PACKAGE_LINES:,}\n")
+    assert 3 * lines <= 2 * PACKAGE_LINES
+
+
+def test_a_students_install_works_as_the_guide_says(student, real):
+    help_page = student("-m", "galflux_edu.cli", "--help").stdout
+    commands = {line.split()[0] for line in help_page.partition("Commands:\n")[2].splitlines()}
+    assert {"check", "train", "live", "doctor"} <= commands
+    assert not {"grade", "grades", "course", "selftest"} & commands
+    done = student("-m", "galflux_edu.cli", "grade", "ps4_convolution")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "Error: galflux: needed the course's repository for `grade`, which is for those who teach; "
+        "got a student's install\n",
+    )
+    demos = "import galflux_edu.live; from galflux_edu.live import Trainer, TrainingView"
+    assert student("-c", demos).returncode == 0
+    demos = "from galflux_edu.live.demos import DEMOS; print(len(DEMOS))"
+    assert student("-c", demos).stdout == "4\n"
+    done = student("-m", "galflux_edu.cli", "doctor")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "all that galflux needs is here")
+
+
+@pytest.mark.parametrize("name", course_sets(REPOSITORY))
+def test_a_student_checks_an_exercise_of_the_zip(student, real, name):
+    path = real / "exercises" / name / f"{name}.ipynb"
+    blank = path.read_bytes()
+    done = student("-m", "galflux_edu.cli", "check", str(path))
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith("Nothing is written yet")
+    try:
+        shutil.copy(REPOSITORY / "solutions" / name / path.name, path)
+        done = student("-m", "galflux_edu.cli", "check", str(path))
+    finally:
+        path.write_bytes(blank)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+
+
+def test_each_lecture_is_one_page_that_needs_nothing_else(real):
+    lectures = [path.parent.name for path in (REPOSITORY / "course").glob("ps*/lecture.md")]
+    pages = sorted((real / "lectures").iterdir())
+    assert [page.name for page in pages] == sorted(f"{name}.html" for name in lectures)
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        loaded = r'<(?:script|link|img|iframe)[^>]+(?:src|href)="(?!data:)'
+        without_scripts = re.sub("(?s)<script>.*?</script>", "", text)
+        assert re.findall(loaded, without_scripts) == []
+        assert text.count("data:image/") > 3
+        assert "output: 'mathml'" in text
 
 
 def test_a_stale_exercise_does_not_get_out(whole, tmp_path):

@@ -7,9 +7,10 @@ from urllib.parse import unquote, urldefrag
 
 import nbformat
 import pytest
-from classroom import REPOSITORY, clone, run, solution_lines
+from classroom import MINI, REPOSITORY, clone, run, solution_lines
 
 from galflux_edu.course import course_sets
+from galflux_edu.course.site import gather
 
 pytest.importorskip("sphinx_book_theme", reason="the website needs galflux[docs]")
 pytest.importorskip("myst_nb", reason="the website needs galflux[docs]")
@@ -32,6 +33,25 @@ def pages(tmp_path_factory) -> dict[Path, str]:
 @pytest.fixture(scope="module")
 def out(pages) -> Path:
     return next(path.parent for path in pages if path.name == "search.html")
+
+
+def test_what_is_not_named_is_not_published(copied, tmp_path):
+    course = copied / "course"
+    (course / "_static").mkdir()
+    wanted = ["conf.py", "index.md", "_static/course.css", f"{MINI}/lecture.md"]
+    stray = ["notes.md", "gradebook.csv", f"{MINI}/answers.md", f"{MINI}/.draft.md", "ps9/exam.md"]
+    (course / "ps9").mkdir()
+    for path in (*wanted, *stray):
+        (course / path).write_text("# A page\n")
+    folder = gather(copied, tmp_path / "sources")
+    assert {
+        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
+    } == {
+        *wanted,
+        f"{MINI}/assets/table.txt",
+        f"exercises/{MINI}/{MINI}.ipynb",
+        f"exercises/{MINI}/assets/table.txt",
+    }
 
 
 def test_every_lecture_guide_and_exercise_has_a_page(pages, out):

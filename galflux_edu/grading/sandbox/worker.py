@@ -40,18 +40,12 @@ WARM = (
 )
 
 
-class TimeUp(BaseException):
-    """Stop student's code; not an Exception, so that ``except Exception`` lets it by."""
-
-
 def warm(modules: tuple[str, ...] = WARM) -> shells.Shell:
     """Import what most notebooks import; no JAX backend is touched, so that forks live."""
     for name in modules:
         with contextlib.suppress(Exception), warnings.catch_warnings(action="ignore"):
             importlib.import_module(name)
-    shell = shells.make_shell()
-    shell.hidden_errors = (TimeUp,)
-    return shell
+    return shells.make_shell()
 
 
 class Worker:
@@ -97,13 +91,13 @@ class Worker:
         self.shell.shown = shown = shells.Outputs(size)
         state = "ok"
         try:
-            with _alarm(seconds):
+            with shells.time_limit(seconds):
                 result = self.shell.run_cell(source, store_history=True)
             error = result.error_before_exec or result.error_in_exec
-        except TimeUp as late:  # it rang outside of the cell's own code
+        except shells.TimeUp as late:  # it rang outside of the cell's own code
             error = late
         if error is not None:
-            state = "timeout" if isinstance(error, TimeUp) else "error"
+            state = "timeout" if isinstance(error, shells.TimeUp) else "error"
         self.shell.shown = shells.Outputs(0)  # what threads print from now on is lost
         return {"state": state, "outputs": shown.finished()}
 
@@ -132,13 +126,13 @@ class Worker:
             with (
                 warnings.catch_warnings(action="ignore"),
                 self._references(references),
-                _alarm(seconds),
+                shells.time_limit(seconds),
             ):
                 value = protocol.encode(function(*given, **named), raw)
             if sum(part.nbytes for part in raw) > protocol.RAW_BYTES:
                 raise ValueError("the returned arrays are too large")
             return {"value": value, "changed": _bytes_of((*given, *named.values())) != before}
-        except TimeUp:
+        except shells.TimeUp:
             failed = {"failed": "late"}
         except protocol.UnsendableError as error:
             failed = {"failed": "kind", "what": error.args}
@@ -190,26 +184,6 @@ def _described(error: BaseException) -> list[str]:
         return [kind, str(error).partition("\n")[0][:200]]
     except BaseException:  # noqa: BLE001 - its class and its __str__ are the student's too
         return ["object", ""]
-
-
-@contextlib.contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
-    """Raise `TimeUp` in here after so many seconds, where the system has an alarm clock."""
-    if not hasattr(signal, "setitimer"):
-        yield
-        return
-
-    def ring(*_: Any) -> None:
-        raise TimeUp
-
-    signal.signal(signal.SIGALRM, ring)
-    # It rings again, for code that swallows it the first time.
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, signal.SIG_IGN)
 
 
 @contextlib.contextmanager
