@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from ..grading.root import CONFIG, load_checks
-from ..grading.sandbox.limits import Limits
-from ..notebook.cells import CONDITIONS
+from ..grading.job import ProblemSet
+from ..grading.root import CONFIG
+from ..notebook.conditions import CONDITIONS
 from .notebook import dumps, source_notebook
 
 BUILT = ("solutions", "exercises")
@@ -56,11 +56,11 @@ def build(root: Path, name: str) -> Files:
 
 def _conditions(root: Path, name: str) -> dict[str, Any]:
     """Return what a notebook meets when it is graded: no secret, and `galflux check` needs it."""
-    rules = load_checks(root, name)
+    problems = ProblemSet(root, root / BUILT[1] / name, name)
     return {
-        "masked": list(getattr(rules, "MASKED", ())),
-        "forbidden": list(getattr(rules, "FORBIDDEN", ())),
-        "cell_seconds": getattr(rules, "LIMITS", Limits()).cell_seconds,
+        "masked": list(problems.masked),
+        "forbidden": list(problems.forbidden),
+        "cell_seconds": problems.limits.cell_seconds,
     }
 
 

@@ -6,20 +6,23 @@ of its own, where only the release's files are.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from .cells import CONDITIONS, is_answer, is_test
+from .cells import is_answer, is_test
+from .conditions import Conditions, read_conditions
+from .forbidden import forbidden_names
 from .release import find_release, merge_with_release, read_release
-from .runner import Conditions, Outcome, outcome_of
+from .runner import Outcome, outcome_of
 from .submission import REPORT, read_submission
 
 STUB = "# YOUR CODE HERE"
@@ -81,12 +84,14 @@ def check_notebook(path: Path, seconds: float = 300.0) -> Checked:
     notes = list(_notes(path, notebook, release, folder.name))
     if _is_untouched(notebook, release):
         return Checked((), tuple(notes), untouched=True)
-    about = release.metadata.get(CONDITIONS, {})
-    conditions = Conditions(
-        tuple(about.get("masked", ())), path.parent, about.get("cell_seconds", 30.0)
-    )
-    cells = merge_with_release(notebook, release).cells
-    return Checked(tuple(_run(cells, folder, conditions, seconds)), tuple(notes))
+    conditions = read_conditions(release, path.parent)
+    notebook = merge_with_release(notebook, release)
+    notes += [
+        re.sub(r"^`own-(\d+)`", lambda own: f"Cell {int(own[1]) + 1}", sentence)
+        for sentence in forbidden_names(notebook, conditions.forbidden)
+    ]
+    outcomes = _run(notebook.cells, folder, conditions, seconds)
+    return Checked(tuple(outcomes), tuple(notes))
 
 
 def _is_untouched(notebook: Any, release: Any) -> bool:
@@ -163,9 +168,7 @@ def _run_once(
         work = {
             "cells": cells,
             "skipped": skipped,
-            "masked": conditions.masked,
-            "folder": str(conditions.folder),
-            "cell_seconds": conditions.cell_seconds,
+            "conditions": asdict(conditions) | {"folder": str(conditions.folder)},
         }
         job.write_text(json.dumps(work), encoding="utf-8")
         try:
