@@ -52,61 +52,15 @@
 # Run the next cell first. It loads NumPy as `np` and gives the tests their voice: `same` compares
 # your result with the expected one, and `picture` makes one image of rows of numbers.
 
-# %% nbgrader={"grade": false, "grade_id": "tools", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked: tools
 import numpy as np
 from IPython.display import Image
 
 from galflux_edu.plots import new_figure, theme, to_png
 from galflux_edu.sky import survey
+from galflux_edu.testing import load_causes, passed, picture, same, same_shape
 
-
-def same(got, expected, what, hint="", causes=()):
-    """Stop with an explanation unless `got` equals `expected` to four digits.
-
-    `causes` are pairs (wrong answer, what leads to it).
-    """
-    expected = np.asarray(expected)
-    try:
-        got = np.asarray(got)
-    except ValueError:
-        raise AssertionError(f"{what}: needed an array; got a ragged list") from None
-    if got.dtype.kind not in "biuf":
-        found = "nothing (is the `return` missing?)" if got.dtype == object else f"{got.dtype}"
-        raise AssertionError(f"{what}: needed an array of numbers; got {found}")
-    close = {"rtol": 1e-4, "atol": 1e-4 * np.max(np.abs(expected), initial=1e-12)}
-    for wrong, cause in causes:
-        if got.shape == np.shape(wrong) and np.allclose(got, wrong, **close):
-            hint = cause
-    if got.shape != expected.shape:
-        problem = f"needed shape {expected.shape}; got shape {got.shape}"
-    elif np.allclose(got, expected, **close):
-        return
-    elif not got.shape:
-        problem = f"needed {expected:.10g}; got {got:.10g}"
-    else:
-        bad = ~np.isclose(got, expected, **close)
-        first = tuple(int(i) for i in np.argwhere(bad)[0])
-        largest = np.max(np.abs(got[bad] - expected[bad]))
-        problem = (
-            f"{bad.sum()} of {bad.size} values wrong, the first at index {first}: "
-            f"needed {expected[first]:.6g}, got {got[first]:.6g}; "
-            f"largest error {largest:.3g}, {got.dtype}"
-        )
-    raise AssertionError(f"{what}: {problem}." + (f"\n  -> {hint}" if hint else ""))
-
-
-def same_shape(got, shape, what, hint):
-    """Stop with an explanation unless `got` has this shape."""
-    if np.shape(got) != shape:
-        raise AssertionError(
-            f"{what}: needed shape {shape}; got shape {np.shape(got)}.\n  -> {hint}"
-        )
-
-
-def picture(rows):
-    """Return rows of numbers as one image with one channel, shape (1, H, W, 1)."""
-    return np.array(rows, dtype=float)[None, :, :, None]
-
+load_causes("assets/causes.json")  # what well-known mistakes lead to
 
 # %% [markdown]
 # ## 1 The size of the answer
@@ -129,7 +83,7 @@ def picture(rows):
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "output_shape_code", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer: output_shape
 def output_shape(height, width, kernel_height, kernel_width, stride=1, padding=0):
     """Return (rows, columns) of a convolution's output, two ints.
 
@@ -144,41 +98,21 @@ def output_shape(height, width, kernel_height, kernel_width, stride=1, padding=0
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "output_shape", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-same(
-    output_shape(7, 9, 3, 3),
-    (5, 7),
-    "output_shape of 7 x 9 pixels, kernel 3 x 3",
-    "a window of 3 in a row of 7 can start at 0, 1, 2, 3 and 4: that is five places",
-    [
-        ((4, 6), "the + 1 is missing: count the first place too"),
-        ((7, 5), "rows come first, then columns"),
-        ((7, 9), "this is the size of the picture: without padding the edge gets lost"),
-    ],
-)
-same(
-    output_shape(10, 6, 5, 2),
-    (6, 5),
-    "output_shape of 10 x 6 pixels, kernel 5 x 2",
-    "rows belong to the height and the kernel's height, columns to the widths",
-)
-same(
-    output_shape(7, 9, 3, 3, padding=1),
-    (7, 9),
-    "output_shape of 7 x 9 pixels, kernel 3 x 3, padding 1",
-    "there are `padding` zeros on each side, so 2 * padding in all",
-)
-same(
-    output_shape(7, 8, 3, 3, stride=2),
-    (3, 3),
-    "output_shape of 7 x 8 pixels, kernel 3 x 3, stride 2",
-    "a window that does not fit whole is left out: round down",
-    [((5, 6), "the stride is ignored: divide by it before you add 1")],
-)
+# %% test: output_shape
+same(output_shape, (7, 9, 3, 3), (5, 7), "output_shape of 7 x 9 pixels, kernel 3 x 3",
+    "a window of 3 in a row of 7 can start at 0, 1, 2, 3 and 4: that is five places")
+same(output_shape, (10, 6, 5, 2), (6, 5), "output_shape of 10 x 6 pixels, kernel 5 x 2",
+    "rows belong to the height and the kernel's height, columns to the widths")
+same(output_shape, (7, 11, 3, 2), (11, 16),
+    "output_shape of 7 x 11 pixels, kernel 3 x 2, padding 3",
+    "there are `padding` zeros on each side, so 2 * padding in all", padding=3)
+same(output_shape, (7, 8, 3, 3), (3, 3), "output_shape of 7 x 8 pixels, kernel 3 x 3, stride 2",
+    "a window that does not fit whole is left out: round down", stride=2)
 assert all(isinstance(n, int | np.integer) for n in output_shape(7, 7, 3, 3, stride=2)), (
     "output_shape: needed whole numbers (int); got "
     f"{output_shape(7, 7, 3, 3, stride=2)}. Divide with //, not with /"
 )
+passed("output_shape")
 
 # %% [markdown]
 # ## 2 A frame of zeros
@@ -202,7 +136,7 @@ assert all(isinstance(n, int | np.integer) for n in output_shape(7, 7, 3, 3, str
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "pad_images_code", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer: pad_images
 def pad_images(images, padding):
     """Return images with `padding` rows and columns of zeros on each of the four sides.
 
@@ -219,25 +153,22 @@ def pad_images(images, padding):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "pad_images", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-same_shape(
-    pad_images(np.ones((2, 3, 4, 5)), 2),
-    (2, 7, 8, 5),
+# %% test: pad_images
+same_shape(pad_images, (np.ones((2, 3, 4, 5)), 2), (2, 7, 8, 5),
     "pad_images of (2, 3, 4, 5) with padding 2",
-    "only axes 1 (rows) and 2 (columns) grow, each by 2 * padding",
-)
-same(
-    pad_images(picture([[1, 2], [3, 4]]), 1),
-    picture([[0, 0, 0, 0], [0, 1, 2, 0], [0, 3, 4, 0], [0, 0, 0, 0]]),
-    "pad_images of [[1, 2], [3, 4]] and padding 1",
-    "the picture stays whole in the middle, and the frame around it is zero",
-)
-same(
-    pad_images(picture([[1, 2], [3, 4]]), 0),
-    picture([[1, 2], [3, 4]]),
+    "only axes 1 (rows) and 2 (columns) grow, each by 2 * padding")
+same(pad_images, (picture([[1.5, 2], [3, 4]]), 1),
+    picture([[0, 0, 0, 0], [0, 1.5, 2, 0], [0, 3, 4, 0], [0, 0, 0, 0]]),
+    "pad_images of [[1.5, 2], [3, 4]] and padding 1",
+    "the picture stays whole in the middle, and the frame around it is zero")
+same(pad_images, (np.arange(12.0).reshape(2, 2, 1, 3) + 0.5, 1),
+    np.pad(np.arange(12.0).reshape(2, 2, 1, 3) + 0.5, ((0, 0), (1, 1), (1, 1), (0, 0))),
+    "pad_images of two pictures with three channels",
+    "every picture and every channel gets its own frame")
+same(pad_images, (picture([[1, 2, 3], [4, 5, 6]]), 0), picture([[1, 2, 3], [4, 5, 6]]),
     "pad_images with padding 0",
-    "without padding the picture stays as it is; beware of slices like [p:-p], empty for p = 0",
-)
+    "without padding the picture stays as it is; beware of slices like [p:-p], empty for p = 0")
+passed("pad_images")
 
 # %% [markdown]
 # ## 3 Convolution
@@ -277,7 +208,7 @@ same(
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "conv2d_forward_code", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer: conv2d_forward
 def conv2d_forward(x, weight, bias, stride=1, padding=0):
     """Return the cross-correlation of images with filters, plus the bias.
 
@@ -301,94 +232,52 @@ def conv2d_forward(x, weight, bias, stride=1, padding=0):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "conv2d_forward", "locked": true, "points": 15, "schema_version": 3, "solution": false, "task": false}
-digits = picture([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
+# %% test: conv2d_forward
+digits = picture([[1, 2, 3, 0], [4, 5, 6, 1], [7, 8, 9, 5]])
 no_bias = np.zeros(1)
-same_shape(
-    conv2d_forward(np.ones((2, 4, 5, 3)), np.ones((3, 3, 3, 3)), np.zeros(3)),
-    (2, 2, 3, 3),
-    "conv2d_forward of two 4 x 5 pictures, three channels, three 3 x 3 filters",
-    "the output is (N, Ho, Wo, F): image, row, column, and the filter last",
-)
-same(
-    conv2d_forward(digits, np.ones((2, 2, 1, 1)), no_bias),
-    picture([[12, 16], [24, 28]]),
-    "conv2d_forward with a 2 x 2 kernel of ones",
-    "every output is the sum of its window; the loops must reach the last row and column",
-    [(picture([[3, 4], [6, 7]]), "this is the mean of each window: convolution takes the sum")],
-)
-same(
-    conv2d_forward(digits, np.array([[1.0, 2.0], [0.0, 3.0]])[:, :, None, None], no_bias),
-    picture([[20, 26], [38, 44]]),
-    "conv2d_forward with the kernel [[1, 2], [0, 3]]",
-    "the kernel's upper left number belongs on the window's upper left pixel",
-    [
-        (
-            picture([[16, 22], [34, 40]]),
-            "the kernel was flipped: that is the mathematicians' convolution. "
-            "Deep learning lays it down as it is (a cross-correlation)",
-        ),
-        (picture([[24, 30], [42, 48]]), "rows and columns of the kernel are swapped"),
-    ],
-)
-same(
-    conv2d_forward(
-        np.array([[[[1.0, 10.0]]]]), np.array([[[[1.0, 2.0], [3.0, 4.0]]]]), np.zeros(2)
-    ),
-    [[[[31, 42]]]],
+same_shape(conv2d_forward, (np.ones((2, 4, 6, 3)), np.ones((3, 2, 3, 4)), np.zeros(4)),
+    (2, 2, 5, 4), "conv2d_forward of two 4 x 6 pictures, three channels, four 3 x 2 filters",
+    "the output is (N, Ho, Wo, F): image, row, column, and the filter last")
+same(conv2d_forward, (digits, np.ones((2, 3, 1, 1)), no_bias), picture([[21, 17], [39, 34]]),
+    "conv2d_forward with a 2 x 3 kernel of ones",
+    "every output is the sum of its window; the loops must reach the last row and column")
+same(conv2d_forward, (digits, np.array([[1.0, 2.5], [0.0, 3.0]])[:, :, None, None], no_bias),
+    picture([[21, 27.5, 6], [40.5, 47, 23.5]]), "conv2d_forward with the kernel [[1, 2.5], [0, 3]]",
+    "the kernel's upper left number belongs on the window's upper left pixel")
+same(conv2d_forward,
+    (np.array([[[[1.0, 10.0]]]]), np.array([[[[1.0, 2.0], [3.0, 4.0]]]]), np.zeros(2)),
+    np.array([[[[31, 42]]]]),
     "conv2d_forward of a pixel with channels (1, 10), 1 x 1 kernel, two filters",
-    "each filter sums over all input channels with its own weights: y[f] = sum_c x[c] weight[c, f]",
-    [
-        ([[[[1, 2]]]], "only the first channel was used"),
-        ([[[[21, 43]]]], "the channel axes of the weights are swapped: they are (kh, kw, C, F)"),
-    ],
-)
-same(
-    conv2d_forward(np.ones((2, 2, 2, 3)), np.zeros((1, 1, 3, 2)), np.array([5.0, 7.0])),
-    np.full((2, 2, 2, 2), [5.0, 7.0]),
-    "conv2d_forward with weights of zero and biases 5 and 7",
-    "the bias is added once to every output pixel of its filter",
-    [
-        (np.zeros((2, 2, 2, 2)), "the bias is missing"),
-        (
-            np.full((2, 2, 2, 2), [15.0, 21.0]),
-            "the bias was added once for each channel: once is enough",
-        ),
-    ],
-)
-same(
-    conv2d_forward(picture(np.arange(25).reshape(5, 5)), np.ones((1, 1, 1, 1)), no_bias, stride=2),
-    picture([[0, 2, 4], [10, 12, 14], [20, 22, 24]]),
+    "each filter sums over all input channels with its own weights: y[f] = sum_c x[c] weight[c, f]")
+same(conv2d_forward, (np.ones((2, 2, 2, 3)), np.zeros((1, 1, 3, 2)), np.array([5.5, 7.0])),
+    np.full((2, 2, 2, 2), [5.5, 7.0]), "conv2d_forward with weights of zero and biases 5.5 and 7",
+    "the bias is added once to every output pixel of its filter")
+same(conv2d_forward, (picture(np.arange(35).reshape(5, 7)), np.ones((1, 1, 1, 1)), no_bias),
+    picture([[0, 2, 4, 6], [14, 16, 18, 20], [28, 30, 32, 34]]),
     "conv2d_forward with a 1 x 1 kernel and stride 2",
-    "with stride 2 the windows start at rows and columns 0, 2, 4",
-    [
-        (
-            picture([[0, 1, 2], [5, 6, 7], [10, 11, 12]]),
-            "the windows start at h and w: they must start at h * stride and w * stride",
-        )
-    ],
-)
-same(
-    conv2d_forward(picture([[1, 2], [3, 4]]), np.ones((3, 3, 1, 1)), no_bias, padding=1),
-    picture([[10, 10], [10, 10]]),
+    "with stride 2 the windows start at rows and columns 0, 2, 4", stride=2)
+same(conv2d_forward, (picture([[1, 2], [3, 4.5]]), np.ones((3, 3, 1, 1)), no_bias),
+    picture([[10.5, 10.5], [10.5, 10.5]]),
     "conv2d_forward with a 3 x 3 kernel of ones and padding 1",
-    "with padding 1 every window here sees the whole 2 x 2 picture, whose sum is 10",
-)
-same(
-    conv2d_forward(
-        np.arange(36.0).reshape(2, 3, 3, 2) % 7,
-        np.arange(24.0).reshape(2, 2, 2, 3) % 5 - 2,
-        np.array([100.0, 0.0, -100.0]),
-        stride=2,
-        padding=1,
-    ),
+    "with padding 1 every window here sees the whole 2 x 2 picture, whose sum is 10.5", padding=1)
+expected = np.array(
     [
-        [[[99, 0, -99], [93, 7, -99]], [[93, 10, -98], [102, -2, -106]]],
-        [[[99, 8, -103], [99, 8, -88]], [[104, -4, -102], [94, 16, -117]]],
-    ],
-    "conv2d_forward, everything together",
-    "each part works alone; look at how padding, stride, channels and several images meet",
+        [
+            [[99.5, 3, -103], [95.5, 12, -106], [100.5, 7, -86]],
+            [[102.5, 0, -102], [101.5, 4, -113], [97.5, 1, -100]],
+        ],
+        [
+            [[96.5, 12, -112], [99.5, -10, -99], [100.5, -3, -91]],
+            [[105.5, 0, -105], [88.5, -7, -102], [88.5, 4, -100]],
+        ],
+    ]
 )
+same(conv2d_forward,
+    (np.arange(48.0).reshape(2, 3, 4, 2) % 7, np.arange(36.0).reshape(3, 2, 2, 3) % 5 - 2, np.array([100.5, 0.0, -100.0])),
+    expected, "conv2d_forward, everything together",
+    "each part works alone; look at how padding, stride, channels and several images meet",
+    stride=2, padding=1)
+passed("conv2d_forward")
 
 # %% [markdown]
 # ## 4 The judge: gradient check
@@ -422,7 +311,7 @@ same(
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "gradient_check_code", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer: gradient_check
 def gradient_check(forward, backward, x, dy, v, step=1e-5):
     """Return the relative gap between a central difference and what `backward` claims.
 
@@ -445,7 +334,7 @@ def gradient_check(forward, backward, x, dy, v, step=1e-5):
 # %% [markdown]
 # Four small layers to try the judge on. The tests call it through `judge`, by the name of a layer.
 
-# %% nbgrader={"grade": false, "grade_id": "trial_layers", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked: trial_layers
 TRIAL_LAYERS = {
     "square": (lambda x: x**2, lambda dy, x: 2 * x * dy),
     "square, the 2 forgotten": (lambda x: x**2, lambda dy, x: x * dy),
@@ -463,47 +352,24 @@ def judge(layer, x, dy, v, step=1e-5):
     return gradient_check(*TRIAL_LAYERS[layer], x, dy, v, step)
 
 
-# %% nbgrader={"grade": true, "grade_id": "gradient_check", "locked": true, "points": 7, "schema_version": 3, "solution": false, "task": false}
+# %% test: gradient_check
 one, three = np.array([1.0]), np.array([3.0])
-same(
-    judge("square, the 2 forgotten", three, one, one, 0.1),
-    0.5,
+same(judge, ("square, the 2 forgotten", three, one, one, 0.1), 0.5,
     "gradient_check of x**2 with the 2 forgotten",
-    "a is 6 and b is 3 here; the gap is |a - b| / max(|a|, |b|)",
-    [
-        (3.0, "the gap must be relative: divide by max(|a|, |b|)"),
-        (-0.5, "the gap is never negative: take the absolute value"),
-        (0.75, "divide the difference by 2 * step: that is how far the two points are apart"),
-        (3.1 / 6.1, "this is the one-sided quotient; step to both sides, x + h v and x - h v"),
-    ],
-)
-same(
-    judge("square, the 2 forgotten", -three, one, one, 0.1),
-    0.5,
+    "a is 6 and b is 3 here; the gap is |a - b| / max(|a|, |b|)")
+same(judge, ("square, the 2 forgotten", -three, one, one, 0.1), 0.5,
     "gradient_check of x**2 with the 2 forgotten, at x = -3",
-    "a is -6 and b is -3 here; the gap is |a - b| / max(|a|, |b|), with absolute values everywhere",
-)
-neighbours = judge(
-    "neighbours", np.array([1.0, 2.0, 4.0]), np.array([5.0, -7.0]), np.array([1.0, 3.0, 2.0])
-)
-same(
-    round(neighbours, 7),
-    0.0,
-    "gradient_check of a right layer, to seven digits",
-    "dy goes with the slope of y, v with what backward(dy, x) returns; sum over all elements",
-)
-same(
-    judge("cube", np.array([1.0]), np.array([2.0]), np.array([0.5]), 1.0),
-    0.25 / 3.25,
+    "a is -6 and b is -3 here; the gap is |a - b| / max(|a|, |b|), with absolute values everywhere")
+same(lambda *args: round(float(judge(*args)), 7),
+    ("neighbours", np.array([1.0, 2.0, 4.0]), np.array([5.0, -7.0]), np.array([1.0, 3.0, 2.0])),
+    0.0, "gradient_check of a right layer, to seven digits",
+    "dy goes with the slope of y, v with what backward(dy, x) returns; sum over all elements")
+same(judge, ("cube", np.array([1.0]), np.array([2.0]), np.array([0.5]), 1.0), 0.25 / 3.25,
     "gradient_check of x**3 with a huge step",
-    "a is 3.25 and b is 3 here: is the direction v in both, and the difference central?",
-)
-same(
-    judge("square", one, one, 0 * one),
-    0.0,
-    "gradient_check along v = 0",
-    "both numbers are 0: return 0, do not divide by 0",
-)
+    "a is 3.25 and b is 3 here: is the direction v in both, and the difference central?")
+same(judge, ("square", one, one, 0 * one), 0.0, "gradient_check along v = 0",
+    "both numbers are 0: return 0, do not divide by 0")
+passed("gradient_check")
 
 # %% [markdown]
 # ## 5 Convolution, backward
@@ -551,7 +417,7 @@ same(
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "conv2d_backward_code", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer: conv2d_backward
 def conv2d_backward(dy, x, weight, stride=1, padding=0):
     """Return (dx, dweight, dbias), the derivatives of the loss.
 
@@ -577,117 +443,64 @@ def conv2d_backward(dy, x, weight, stride=1, padding=0):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "conv2d_backward", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
+# %% test: conv2d_backward
 row, kernel = picture([[1, 2, 3]]), np.array([10.0, 20.0]).reshape(1, 2, 1, 1)
-dx, dweight, dbias = conv2d_backward(picture([[1, 100]]), row, kernel)
-order = "return dx, dweight, dbias in this order, each shaped like its variable"
-same_shape(dx, (1, 1, 3, 1), "dx (the first of the three) of the worked number", order)
-same_shape(dweight, (1, 2, 1, 1), "dweight (the second) of the worked number", order)
-same(
-    dbias,
-    [101],
-    "dbias of the worked number",
-    "the bias is used at every output pixel of every image: sum dy over axes 0, 1 and 2",
-    [([50.5], "this is a mean: the derivative is a sum")],
-)
-same(
-    np.ravel(dweight),
-    [201, 302],
-    "dweight of the worked number",
-    "every output pixel adds its dy times the window that it saw",
-    [
-        ([100.5, 151], "this is a mean: the derivative is a sum"),
-        ([302, 201], "the kernel must not be flipped in dweight"),
-        ([200, 300], "only the last output pixel counted: add up with +="),
-    ],
-)
-same(
-    np.ravel(dx),
-    [10, 1020, 2000],
-    "dx of the worked number",
-    "every output pixel lays the kernel, times its dy, back on its window",
-    [
-        (
-            [20, 2010, 1000],
-            "the kernel lies the wrong way round in dx. (If you slide a kernel over "
-            "dy, it has to be flipped; if you lay windows back, it must not be)",
-        ),
-        ([10, 1000, 2000], "where windows overlap, add up with += instead of overwriting"),
-        ([5, 510, 1000], "this is a mean: the derivative is a sum"),
-    ],
-)
-dx, dweight, dbias = conv2d_backward(
-    np.array([[[[1.0, 100.0]]], [[[2.0, 200.0]]]]),
+worked = (picture([[1, 100]]), row, kernel)
+shaped = "return dx, dweight, dbias in this order, each shaped like its variable"
+for i, (name, shape) in enumerate(
+    {"dx": row.shape, "dweight": kernel.shape, "dbias": (1,)}.items()
+):
+    case = f"{name} (number {i + 1} of 3) of the worked number"
+    same_shape(conv2d_backward, worked, shape, case, shaped, part=i, of=3)
+same(conv2d_backward, worked, np.array([101]), "dbias of the worked number",
+    "the bias is used at every output pixel of every image: sum dy over axes 0, 1 and 2", part=2,
+    of=3)
+same(conv2d_backward, worked, np.array([201, 302]).reshape(kernel.shape),
+    "dweight of the worked number", "every output pixel adds its dy times the window that it saw",
+    part=1, of=3)
+same(conv2d_backward, worked, picture([[10, 1020, 2000]]), "dx of the worked number",
+    "every output pixel lays the kernel, times its dy, back on its window", part=0, of=3)
+several = (
+    np.array([[[[1.0, 100.0, 0.5]]], [[[2.0, 200.0, 0.0]]]]),
     np.array([[[[1.0, 10.0]]], [[[1.0, 10.0]]]]),
-    np.array([[[[1.0, 2.0], [3.0, 4.0]]]]),
+    np.array([[[[1.0, 2.0, 6.0], [3.0, 4.0, 8.0]]]]),
 )
-same(
-    dbias,
-    [3, 300],
-    "dbias with two images and two filters",
-    "sum over images, rows and columns",
-    [([1.5, 150], "this is the mean over the images: the derivative is a sum")],
-)
-same(
-    dweight,
-    [[[[3, 300], [30, 3000]]]],
-    "dweight with two images, two channels, two filters, 1 x 1 kernel",
-    "dweight[c, f] is the sum over all places of x[c] dy[f], and over both images",
-    [
-        ([[[[3, 30], [300, 3000]]]], "the channel axes of dweight are swapped"),
-        ([[[[1.5, 150], [15, 1500]]]], "this is the mean over the images: the derivative is a sum"),
-    ],
-)
-same(
-    dx[0],
-    [[[201, 403]]],
-    "dx with two channels and two filters, 1 x 1 kernel",
-    "dx[c] is the sum over all filters of weight[c, f] dy[f]",
-    [
-        ([[[301, 402]]], "the channel axes of the weights are swapped in dx"),
-        ([[[100.5, 201.5]]], "this is a mean: the derivative is a sum"),
-    ],
-)
-dx, dweight, _ = conv2d_backward(picture([[1, 100]]), picture([[1, 2, 3, 4, 5]]), kernel, stride=2)
-same(
-    np.ravel(dx),
-    [10, 20, 1000, 2000, 0],
-    "dx with stride 2",
+same(conv2d_backward, several, np.array([3, 300, 0.5]), "dbias with two images and three filters",
+    "sum over images, rows and columns", part=2, of=3)
+same(conv2d_backward, several, np.array([[[[3, 300, 0.5], [30, 3000, 5]]]]),
+    "dweight with two images, two channels, three filters, 1 x 1 kernel",
+    "dweight[c, f] is the sum over all places of x[c] dy[f], and over both images", part=1, of=3)
+same(conv2d_backward, several, np.array([[[[204, 407]]], [[[402, 806]]]]),
+    "dx with two channels and three filters, 1 x 1 kernel",
+    "dx[c] is the sum over all filters of weight[c, f] dy[f]", part=0, of=3)
+strided = (picture([[1, 100]]), picture([[1, 2, 3, 4, 5]]), kernel)
+same(conv2d_backward, strided, picture([[10, 20, 1000, 2000, 0]]), "dx with stride 2",
     "output pixel w came from the window that starts at w * stride; no window saw the last pixel",
-    [([10, 1020, 2000, 0, 0], "the stride is ignored: windows start at w * stride")],
+    part=0, of=3, stride=2)
+same(conv2d_backward, strided, np.array([301, 402]).reshape(kernel.shape), "dweight with stride 2",
+    "output pixel w saw the window that starts at w * stride", part=1, of=3, stride=2)
+framed = (
+    np.array([[1, 2, 0], [0.5, 1, 3]]).reshape(1, 2, 3, 1),
+    picture([[1, 2], [3, 4]]),
+    np.arange(1.0, 7.0).reshape(3, 2, 1, 1),
 )
-same(
-    np.ravel(dweight),
-    [301, 402],
-    "dweight with stride 2",
-    "output pixel w saw the window that starts at w * stride",
-    [([201, 302], "the stride is ignored: windows start at w * stride")],
-)
-square = np.arange(1.0, 10.0).reshape(3, 3, 1, 1)
-dx, dweight, _ = conv2d_backward(
-    np.ones((1, 2, 2, 1)), picture([[1, 2], [3, 4]]), square, padding=1
-)
-same_shape(dx, (1, 2, 2, 1), "dx with padding 1", "dx is shaped like x: cut the padding off again")
-same(
-    dx,
-    picture([[12, 16], [24, 28]]),
-    "dx with a 3 x 3 kernel and padding 1",
-    "cut the padding off on both sides, and lay the kernel the right way round",
-    [(picture([[28, 24], [16, 12]]), "the kernel lies the wrong way round in dx")],
-)
-same(
-    dweight[:, :, 0, 0],
-    [[1, 3, 2], [4, 10, 6], [3, 7, 4]],
-    "dweight with a 3 x 3 kernel and padding 1",
-    "the windows were cut from the padded picture, so they must be here too",
-)
+same_shape(conv2d_backward, framed, (1, 2, 2, 1), "dx of a 3 x 2 kernel with padding 1",
+    "dx is shaped like x: cut the padding off again", part=0, of=3, padding=1)
+same(conv2d_backward, framed, picture([[12, 13], [21, 25]]), "dx with a 3 x 2 kernel and padding 1",
+    "cut the padding off on both sides, and lay the kernel the right way round", part=0, of=3,
+    padding=1)
+same(conv2d_backward, framed, np.array([[7, 2.5], [17, 10.5], [6, 11]]).reshape(3, 2, 1, 1),
+    "dweight with a 3 x 2 kernel and padding 1",
+    "the windows were cut from the padded picture, so they must be here too", part=1, of=3,
+    padding=1)
+passed("conv2d_backward")
 
 # %% [markdown]
 # Now let your own judge look at your own layer. You should see three gaps of 1e-9 or less. This cell
 # gives no points, only certainty.
 
 
-# %% nbgrader={"grade": false, "grade_id": "judge_convolution", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked: judge_convolution
 def judge_convolution(seed=0):
     """Print the gap of each of the three derivatives of conv2d_backward."""
     rng = np.random.default_rng(seed)
@@ -723,7 +536,7 @@ judge_convolution()
 # **Worked number.** x = (−2, 0, 3), dy = (5, 5, −5): y = (0, 0, 3) and dx = (0, 0, −5).
 
 
-# %% nbgrader={"grade": false, "grade_id": "relu_forward_code", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer: relu_forward
 def relu_forward(x):
     """Return x where it is positive, else 0. Any shape."""
     ### BEGIN SOLUTION
@@ -731,32 +544,16 @@ def relu_forward(x):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "relu_forward", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-sample = np.array([-2.0, 0.0, 3.0])
-same(
-    relu_forward(sample),
-    [0, 0, 3],
-    "relu_forward of (-2, 0, 3)",
-    "negative numbers become 0, positive ones stay as they are",
-    [
-        ([2, 0, 3], "this is the absolute value: negative numbers become 0"),
-        (
-            [0, 0, 1],
-            "positive numbers stay as they are, however large: no upper limit, no yes or no",
-        ),
-        ([-2, 0, 0], "the wrong half was cut off: the larger of x and 0 stays"),
-        ([-0.02, 0, 3], "this is a leaky ReLU: here negative numbers become exactly 0"),
-    ],
-)
-same(
-    sample,
-    [-2, 0, 3],
-    "the array that went into relu_forward",
-    "it was changed: work on a copy, the backward pass still needs x",
-)
+# %% test: relu_forward
+same(relu_forward, (np.array([-2.0, 0.0, 3.5]),), np.array([0, 0, 3.5]),
+    "relu_forward of (-2, 0, 3.5)", "negative numbers become 0, positive ones stay as they are")
+same(relu_forward, (np.array([[-1.0, 2.5], [4.0, -3.0], [0.25, 0.0]]),),
+    np.array([[0, 2.5], [4, 0], [0.25, 0]]), "relu_forward of an array with two axes",
+    "each number by itself, whatever the shape")
+passed("relu_forward")
 
 
-# %% nbgrader={"grade": false, "grade_id": "relu_backward_code", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer: relu_backward
 def relu_backward(dy, x):
     """Return dx, the derivative of the loss by x.
 
@@ -767,26 +564,13 @@ def relu_backward(dy, x):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "relu_backward", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-same(
-    relu_backward(np.array([5.0, -5.0, 5.0, -5.0]), np.array([-2.0, -1.0, 3.0, 4.0])),
-    [0, 0, 5, -5],
-    "relu_backward of dy = (5, -5, 5, -5) at x = (-2, -1, 3, 4)",
-    "dy passes where x is positive and is stopped where x is negative",
-    [
-        ([0, 0, 1, 1], "this is the slope alone: multiply it by dy"),
-        ([5, 0, 5, 0], "you looked at the sign of dy: what counts is the sign of x"),
-        ([0, 0, 5, 0], "a negative dy has to pass too: only the sign of x counts"),
-        ([0, 0, 15, -20], "the slope of ReLU is 1 where x is positive, not x"),
-        ([0.05, -0.05, 5, -5], "this is a leaky ReLU: nothing passes where x is negative"),
-    ],
-)
-same(
-    relu_backward(np.array([5.0, -5.0]), np.array([0.0, 0.0])),
-    [0, 0],
-    "relu_backward at x = 0",
-    "we agreed: at exactly 0 the slope is 0",
-)
+# %% test: relu_backward
+same(relu_backward, (np.array([5.0, -5.0, 5.5, -5.0]), np.array([-2.0, -1.0, 3.0, 4.0])),
+    np.array([0, 0, 5.5, -5]), "relu_backward of dy = (5, -5, 5.5, -5) at x = (-2, -1, 3, 4)",
+    "dy passes where x is positive and is stopped where x is negative")
+same(relu_backward, (np.array([[5.0, -5.0]]), np.array([[0.0, 0.0]])), np.array([[0, 0]]),
+    "relu_backward at x = 0", "we agreed: at exactly 0 the slope is 0")
+passed("relu_backward")
 
 # %% [markdown]
 # ## 7 Max-pooling
@@ -811,7 +595,7 @@ same(
 # ```
 
 
-# %% nbgrader={"grade": false, "grade_id": "maxpool_forward_code", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer: maxpool_forward
 def maxpool_forward(x, size=2):
     """Return the largest pixel of every window.
 
@@ -830,42 +614,21 @@ def maxpool_forward(x, size=2):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "maxpool_forward", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
-tiles = picture([[1, 5, 0, 9, 8], [5, 2, 3, -4, 8], [-7, -3, -1, -2, 8], [-9, -5, -6, -8, 8]])
-same(
-    maxpool_forward(tiles[:, :2, :4]),
-    picture([[5, 9]]),
-    "maxpool_forward of the two upper windows",
-    "the windows are 2 x 2 pixels, side by side",
-    [
-        (picture([[3.25, 2]]), "this is the mean of each window: keep the largest"),
-        (picture([[1, 0]]), "this is the upper left pixel of each window: keep the largest"),
-        (picture([[5, 5, 9]]), "the windows overlap: they lie side by side, in steps of `size`"),
-    ],
-)
-same(
-    maxpool_forward(tiles[:, 2:, :4]),
-    picture([[-3, -1]]),
+# %% test: maxpool_forward
+tiles = picture([[1, 5, 0, 9.5, 8], [5, 2, 3, -4, 8], [-7, -3, -1, -2, 8], [-9, -5, -6, -8, 8]])
+same(maxpool_forward, (tiles[:, :2, :4],), picture([[5, 9.5]]),
+    "maxpool_forward of the two upper windows", "the windows are 2 x 2 pixels, side by side")
+same(maxpool_forward, (tiles[:, 2:, :4],), picture([[-3, -1]]),
     "maxpool_forward of the two lower windows",
-    "all pixels may be negative; the largest of (-7, -3, -9, -5) is -3",
-    [
-        (picture([[0, 0]]), "the maximum seems to start from 0: start it from the first pixel"),
-        (picture([[9, 8]]), "the sign counts: -3 is larger than -9"),
-        (picture([[-9, -8]]), "the sign counts: -3 is larger than -9"),
-    ],
-)
-same(
-    maxpool_forward(tiles),
-    picture([[5, 9], [-3, -1]]),
-    "maxpool_forward of 4 x 5 pixels",
-    "the fifth column fills no whole window: leave it out (do not pad, do not make it a window)",
-)
-same(
-    maxpool_forward(np.array([[[[1.0, 9.0], [2.0, 8.0]], [[3.0, 7.0], [4.0, 6.0]]]])),
-    [[[[4, 9]]]],
-    "maxpool_forward of two channels",
-    "each channel is pooled by itself: the maximum goes over rows and columns only",
-)
+    "all pixels may be negative; the largest of (-7, -3, -9, -5) is -3")
+same(maxpool_forward, (tiles,), picture([[5, 9.5], [-3, -1]]), "maxpool_forward of 4 x 5 pixels",
+    "the fifth column fills no whole window: leave it out (do not pad, do not make it a window)")
+same(maxpool_forward, (tiles, 3), picture([[5]]), "maxpool_forward of 4 x 5 pixels, size 3",
+    "a window has `size` x `size` pixels")
+channels = np.array([[[[1.0, 9.0], [2.0, 8.0]], [[3.0, 7.0], [4.5, 6.0]]]])
+same(maxpool_forward, (channels,), np.array([[[[4.5, 9]]]]), "maxpool_forward of two channels",
+    "each channel is pooled by itself: the maximum goes over rows and columns only")
+passed("maxpool_forward")
 
 # %% [markdown]
 # ### Backward
@@ -892,7 +655,7 @@ same(
 # </details>
 
 
-# %% nbgrader={"grade": false, "grade_id": "maxpool_backward_code", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer: maxpool_backward
 def maxpool_backward(dy, x, size=2):
     """Return dx: each dy goes to the first largest pixel of its window.
 
@@ -910,68 +673,25 @@ def maxpool_backward(dy, x, size=2):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "maxpool_backward", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
-same(
-    maxpool_backward(picture([[7, 3]]), picture([[1, 5, 0, 9], [4, 2, 3, -4]])),
-    picture([[0, 7, 0, 3], [0, 0, 0, 0]]),
-    "maxpool_backward without ties",
-    "dy goes to the place of the largest pixel of each window, and nowhere else",
-    [
-        (
-            picture([[1.75, 1.75, 0.75, 0.75]] * 2),
-            "this is the backward pass of a mean: only the winner gets anything",
-        ),
-        (picture([[7, 7, 3, 3]] * 2), "every pixel got dy: only the winner gets it"),
-        (
-            picture([[7, 0, 3, 0], [0, 0, 0, 0]]),
-            "dy went to the upper left pixels: find the winners",
-        ),
-        (
-            picture([[0, 5, 0, 9], [0, 0, 0, 0]]),
-            "this is the largest pixel itself: its place gets dy",
-        ),
-    ],
-)
-same(
-    maxpool_backward(picture([[7]]), picture([[1, 5], [5, 2]])),
-    picture([[0, 7], [0, 0]]),
+# %% test: maxpool_backward
+same(maxpool_backward, (picture([[7.5, 3]]), picture([[1, 5, 0, 9], [4, 2, 3, -4]])),
+    picture([[0, 7.5, 0, 3], [0, 0, 0, 0]]), "maxpool_backward without ties",
+    "dy goes to the place of the largest pixel of each window, and nowhere else")
+same(maxpool_backward, (picture([[7]]), picture([[1, 5], [5, 2]])), picture([[0, 7], [0, 0]]),
     "maxpool_backward with a tie of two",
-    "the first of the largest pixels, in reading order, gets the whole of dy",
-    [
-        (
-            picture([[0, 7], [7, 0]]),
-            "every tied pixel got the whole of dy, so the gradient doubled",
-        ),
-        (
-            picture([[0, 3.5], [3.5, 0]]),
-            "dy was shared between tied pixels: the first gets all of it",
-        ),
-        (
-            picture([[0, 0], [7, 0]]),
-            "the other tied pixel comes first in reading order: rows first, then columns",
-        ),
-    ],
-)
-same(
-    maxpool_backward(picture([[7]]), picture([[0, 0], [0, 0]])),
-    picture([[7, 0], [0, 0]]),
+    "the first of the largest pixels, in reading order, gets the whole of dy")
+same(maxpool_backward, (picture([[7]]), picture([[0, 0], [0, 0]])), picture([[7, 0], [0, 0]]),
     "maxpool_backward where all pixels are 0, as behind a ReLU",
-    "the first pixel of the window gets the whole of dy",
-)
-same_shape(
-    maxpool_backward(np.ones((1, 1, 2, 1)), tiles[:, :3]),
-    (1, 3, 5, 1),
-    "maxpool_backward for 3 x 5 pixels",
-    "dx has the shape of x; what forward left out gets zeros",
-)
-same(
-    maxpool_backward(
-        np.array([[[[7.0, 5.0]]]]), np.array([[[[1.0, 9.0], [2.0, 8.0]], [[3.0, 7.0], [4.0, 6.0]]]])
-    ),
-    [[[[0, 5], [0, 0]], [[0, 0], [7, 0]]]],
-    "maxpool_backward of two channels",
-    "each channel has its own winner",
-)
+    "the first pixel of the window gets the whole of dy")
+same_shape(maxpool_backward, (np.ones((1, 1, 2, 1)), tiles[:, :3]), (1, 3, 5, 1),
+    "maxpool_backward for 3 x 5 pixels", "dx has the shape of x; what forward left out gets zeros")
+same(maxpool_backward, (picture([[2.5]]), tiles, 3),
+    picture([[0, 2.5, 0, 0, 0], [0] * 5, [0] * 5, [0] * 5]),
+    "maxpool_backward of 4 x 5 pixels, size 3", "a window has `size` x `size` pixels")
+same(maxpool_backward, (np.array([[[[7.0, 5.0]]]]), channels),
+    np.array([[[[0, 5], [0, 0]], [[0, 0], [7, 0]]]]), "maxpool_backward of two channels",
+    "each channel has its own winner")
+passed("maxpool_backward")
 
 # %% [markdown]
 # ## 8 Flatten
@@ -985,7 +705,7 @@ same(
 # flattened it is (a, b, c, d).
 
 
-# %% nbgrader={"grade": false, "grade_id": "flatten_code", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer: flatten
 def flatten_forward(x):
     """Return each image as one row, (N, H, W, C) -> (N, H * W * C), the last axis fastest."""
     ### BEGIN SOLUTION
@@ -1000,37 +720,15 @@ def flatten_backward(dy, x):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "flatten", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-block = np.arange(24.0).reshape(2, 2, 3, 2)
-same_shape(
-    flatten_forward(block),
-    (2, 12),
-    "flatten_forward of (2, 2, 3, 2)",
-    "every image keeps a row of its own: the first axis stays",
-)
-same(
-    flatten_forward(block),
-    np.arange(24.0).reshape(2, 12),
-    "flatten_forward",
-    "the order is row, column, channel, with the channel running fastest",
-    [
-        (
-            np.moveaxis(block, 3, 1).reshape(2, 12),
-            "the channel comes first here: that is the order of N C H W, ours is N H W C",
-        ),
-        (block.swapaxes(1, 2).reshape(2, 12), "rows and columns are swapped"),
-        (
-            block.reshape(2, 12, order="F"),
-            "this is Fortran order, the first axis fastest: ours is the last axis fastest",
-        ),
-    ],
-)
-same(
-    flatten_backward(np.arange(24.0).reshape(2, 12), block),
-    block,
-    "flatten_backward",
-    "put the numbers back where flatten_forward took them from: the shape of x, the same order",
-)
+# %% test: flatten
+block = np.arange(24.0).reshape(2, 2, 3, 2) + 0.5
+same_shape(flatten_forward, (block,), (2, 12), "flatten_forward of (2, 2, 3, 2)",
+    "every image keeps a row of its own: the first axis stays")
+same(flatten_forward, (block,), np.arange(24.0).reshape(2, 12) + 0.5, "flatten_forward",
+    "the order is row, column, channel, with the channel running fastest")
+same(flatten_backward, (np.arange(24.0).reshape(2, 12) + 0.5, 0 * block), block, "flatten_backward",
+    "put the numbers back where flatten_forward took them from: the shape of x, the same order")
+passed("flatten")
 
 # %% [markdown]
 # ## 9 Two layers of features
@@ -1049,7 +747,7 @@ same(
 # sees all four 9s from everywhere: 36. Pooled: one number, 36.
 
 
-# %% nbgrader={"grade": false, "grade_id": "two_layer_features_code", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer: two_layer_features
 def two_layer_features(images, weight1, bias1, weight2, bias2):
     """Return the features behind two blocks of convolution (padding 1), ReLU and pooling.
 
@@ -1064,54 +762,36 @@ def two_layer_features(images, weight1, bias1, weight2, bias2):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "two_layer_features", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% test: two_layer_features
 kernel_of_ones, delta = np.ones((3, 3, 1, 1)), np.zeros((3, 3, 1, 1))
 delta[1, 1] = 1.0
-same_shape(
-    two_layer_features(np.ones((1, 16, 16, 1)), delta, np.zeros(1), delta, np.zeros(1)),
-    (1, 4, 4, 1),
-    "two_layer_features of 16 x 16 pixels",
-    "16 -> 16 -> 8 -> 8 -> 4: both convolutions have padding 1, and a pooling behind them",
-)
-same(
-    two_layer_features(
-        np.ones((1, 4, 4, 1)), kernel_of_ones, np.zeros(1), kernel_of_ones, np.zeros(1)
-    ),
-    picture([[36]]),
-    "two_layer_features of a 4 x 4 picture of ones",
-    "both convolutions have padding 1, and each is followed by ReLU and pooling",
-    [(picture([[25]]), "this is a mean, not the maximum, of each window")],
-)
-same(
-    two_layer_features(-np.ones((1, 4, 4, 1)), delta, np.zeros(1), -delta, np.array([-3.0])),
-    picture([[0]]),
-    "two_layer_features where the second ReLU has to cut",
-    "there is a ReLU behind both convolutions",
-)
-same(
-    two_layer_features(-np.ones((1, 4, 4, 1)), delta, np.zeros(1), -delta, np.array([2.0])),
-    picture([[2]]),
-    "two_layer_features where the first ReLU has to cut",
-    "there is a ReLU behind both convolutions, and both have their bias",
-    [
-        (picture([[3]]), "the ReLU behind the first convolution is missing"),
-        (picture([[0]]), "the bias of the second convolution is missing"),
-    ],
-)
+zero = np.zeros(1)
+same_shape(two_layer_features, (np.ones((1, 16, 20, 1)), delta, zero, delta, zero), (1, 4, 5, 1),
+    "two_layer_features of 16 x 20 pixels",
+    "16 -> 16 -> 8 -> 8 -> 4: both convolutions have padding 1, and a pooling behind them")
+same(two_layer_features, (np.ones((1, 4, 4, 1)), kernel_of_ones, zero, kernel_of_ones, zero),
+    picture([[36]]), "two_layer_features of a 4 x 4 picture of ones",
+    "both convolutions have padding 1, and each is followed by ReLU and pooling")
+same(two_layer_features, (-np.ones((1, 4, 4, 1)), delta, zero, -delta, np.array([-3.0])),
+    picture([[0]]), "two_layer_features where the second ReLU has to cut",
+    "there is a ReLU behind both convolutions")
+same(two_layer_features, (-np.ones((1, 4, 4, 1)), delta, np.array([0.5]), -delta, np.array([2.25])),
+    picture([[2.25]]), "two_layer_features where the first ReLU has to cut",
+    "there is a ReLU behind both convolutions, and both have their bias")
+same(two_layer_features,
+    (np.ones((1, 4, 4, 1)), delta, np.array([0.5]), 2 * delta, np.array([0.25])), picture([[3.25]]),
+    "two_layer_features with two biases", "(1 + 0.5) * 2 + 0.25")
 rng = np.random.default_rng(4)
-features = two_layer_features(
+galaxy_size = (
     rng.normal(size=(1, 143, 143, 1)),
-    rng.normal(size=(3, 3, 1, 12)),
-    np.zeros(12),
-    rng.normal(size=(3, 3, 12, 24)),
-    np.zeros(24),
+    *(rng.normal(size=(3, 3, 1, 12)), np.zeros(12)),
+    *(rng.normal(size=(3, 3, 12, 24)), np.zeros(24)),
 )
-same_shape(
-    features,
-    (1, 35, 35, 24),
-    "two_layer_features of a galaxy of 143 x 143 pixels",
-    "143 -> 143 -> 71 -> 71 -> 35; the channel comes last",
+assert two_layer_features(*galaxy_size).shape == (1, 35, 35, 24), (
+    "two_layer_features of a galaxy of 143 x 143 pixels: needed shape (1, 35, 35, 24); got "
+    f"{two_layer_features(*galaxy_size).shape}. 143 -> 143 -> 71 -> 71 -> 35, the channel last"
 )
+passed("two_layer_features")
 
 # %% [markdown]
 # ## 10 How many numbers does it learn?
@@ -1135,7 +815,7 @@ same_shape(
 # For 143 × 143 pixels the four numbers must add up to 1,884,465.
 
 
-# %% nbgrader={"grade": false, "grade_id": "count_parameters_code", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer: count_parameters
 def count_parameters(height, width):
     """Return how many parameters the four layers of the flux network have, a tuple of four ints.
 
@@ -1153,37 +833,18 @@ def count_parameters(height, width):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "count_parameters", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-counts = count_parameters(143, 143)
-same_shape(counts, (4,), "count_parameters", "return one number for each of the four layers")
-same(
-    counts[0],
-    120,
-    "parameters of the first convolution",
-    "(weights of one filter + its bias) times 12 filters",
-    [
-        (108, "each filter has a bias too"),
-        (109, "each filter has a bias of its own"),
-        (143 * 143 * 120, "the same filter is used at every pixel: count it once"),
-    ],
-)
-below = "a filter of the second convolution looks at all 12 channels below it"
-same(
-    int(sum(counts)) - 1884465,
-    0,
+# %% test: count_parameters
+same_shape(count_parameters, (143, 143), (4,), "count_parameters",
+    "return one number for each of the four layers")
+same(lambda *size: count_parameters(*size)[0], (143, 143), 120,
+    "parameters of the first convolution", "(weights of one filter + its bias) times 12 filters")
+same(lambda *size: int(sum(count_parameters(*size))) - 1884465, (143, 143), 0,
     "the sum of all parameters for 143 x 143 pixels, less 1,884,465",
-    "count the weights and the biases of each layer once more: 143 -> 71 -> 35 pixels",
-    [
-        (10 * 24 - 109 * 24, below),
-        (9 * 24 - 109 * 24, below),
-        ((36**2 - 35**2) * 24 * 64, "pooling leaves an odd last row out: 143 -> 71 -> 35"),
-        ((1 - 24) * 35**2 * 64, "behind the second pooling every pixel has 24 channels"),
-        (-24, "each filter of the second convolution has a bias"),
-        (-64, "each of the 64 units has a bias"),
-        (-65, "each unit of the dense layers has a bias"),
-        (-1, "the last unit has a bias"),
-    ],
-)
+    "count the weights and the biases of each layer once more: 143 -> 71 -> 35 pixels")
+same(lambda *size: count_parameters(*size)[2], (19, 24), 36928,
+    "parameters of the dense layer for 19 x 24 pixels",
+    "19 -> 9 -> 4 rows and 24 -> 12 -> 6 columns are left, each with 24 channels")
+passed("count_parameters")
 
 # %% [markdown]
 # So 99.85 % of this network is one dense layer. The part that *sees*, both convolutions together,
@@ -1199,7 +860,7 @@ same(
 # stars?**
 
 
-# %% nbgrader={"grade": false, "grade_id": "galaxy", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked: galaxy
 def knotty_galaxy():
     """Return a disk galaxy with six knots of young stars, (1, 143, 143, 1), in ADU."""
     hsc = survey("hsc")
@@ -1242,7 +903,7 @@ galaxy = knotty_galaxy()
 filters = hand_made_filters()
 
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "what_they_see", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% demo: what_they_see
 def find_peaks(images, size=11):
     """Return the first image with zeros everywhere but at its peaks."""
 
@@ -1320,7 +981,7 @@ Image(what_they_see(galaxy, filters))
 # long push its bias down.
 
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "one_step_too_long", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% demo: one_step_too_long
 def one_step_too_long(images):
     """Print what is alive behind a filter, and what its weights still hear, for falling biases."""
     weight = np.full((3, 3, 1, 1), 1 / 9)
@@ -1345,7 +1006,7 @@ one_step_too_long(galaxy)
 #    network dies in the same way in our simulation. Name two changes that make such a death less
 #    likely, and say why. (3 points)
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "what_went_wrong", "locked": false, "points": 10, "schema_version": 3, "solution": true, "task": false}
+# %% written: what_went_wrong, 10 points
 # 1. Saying the mean for every galaxy costs exactly the variance, 0.1786. The network reached 0.1781,
 #    with nearly the same answer for everybody: it had learnt the mean of the flux, and nothing about
 #    the galaxies. The fall of the numbers is the constant on its way to the mean.

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import InputError
 from ..grading.job import ProblemSet
-from ..grading.root import CONFIG
+from ..grading.root import CONFIG, load_checks
 from ..notebook.conditions import CONDITIONS
 from .notebook import dumps, source_notebook
 
@@ -40,7 +40,9 @@ def build(root: Path, name: str) -> Files:
             f"got {name!r}"
         )
     folder = root / "course" / name
-    notebook = source_notebook((folder / "exercise.py").read_text(encoding="utf-8"), name)
+    questions = load_checks(root, name).QUESTIONS
+    text = (folder / "exercise.py").read_text(encoding="utf-8")
+    notebook = source_notebook(text, name, lambda each: _points(questions, name, each))
     notebook.metadata[CONDITIONS] = _conditions(root, name)
     with tempfile.TemporaryDirectory() as scratch:
         source = Path(scratch, "solutions", name)
@@ -52,6 +54,15 @@ def build(root: Path, name: str) -> Files:
         for side in BUILT:
             built |= _files(Path(scratch), f"{side}/{name}")
     return built
+
+
+def _points(questions: dict[str, Any], name: str, grade_id: str) -> float:
+    if grade_id not in questions:
+        raise InputError(
+            f"course build: needed a question {grade_id!r} in grader_tests/{name}/checks.py; "
+            f"got {', '.join(questions)}"
+        )
+    return questions[grade_id].points
 
 
 def _conditions(root: Path, name: str) -> dict[str, Any]:

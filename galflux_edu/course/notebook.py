@@ -1,12 +1,13 @@
 """Turn the text of an exercise into nbgrader's source notebook, the same bytes every time."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from ..errors import InputError
 from ..notebook.cells import is_test
+from .headers import as_percent, metadata_of
 
-WRITTEN_BY_AUTHORS = ("nbgrader", "tags")  # the only cell metadata that is kept
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},  # no version: it would change from machine to machine
@@ -19,15 +20,17 @@ from galflux_edu.grading import grade; grade("{name}", "{grade_id}", globals())
 """
 
 
-def source_notebook(text: str, name: str) -> Any:
+def source_notebook(text: str, name: str, points_of: Callable[[str], float]) -> Any:
     """Return the source notebook of the problem set `name`, solutions and hidden line included.
 
     Parameters
     ----------
     text
-        The exercise in jupytext's percent format, with nbgrader's metadata in the cell headers.
+        The exercise in jupytext's percent format, with the headers of `headers`.
     name
         The problem set, ``"ps4_convolution"``.
+    points_of
+        Returns what the question of a test is worth.
 
     Raises
     ------
@@ -37,14 +40,13 @@ def source_notebook(text: str, name: str) -> Any:
     import jupytext
     import nbformat
 
-    notebook = jupytext.reads(text, fmt="py:percent")
+    notebook = jupytext.reads(as_percent(text), fmt="py:percent")
     notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     ids: set[str] = set()
     for position, cell in enumerate(notebook.cells):
-        cell.metadata = nbformat.from_dict(
-            {key: cell.metadata[key] for key in WRITTEN_BY_AUTHORS if key in cell.metadata}
-        )
+        title = cell.metadata.get("title", "")
+        cell.metadata = nbformat.from_dict(metadata_of(title, points_of, name))
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
         cell.id = grade_id or hashlib.sha256(f"{name}/{position}".encode()).hexdigest()[:12]
         if cell.id in ids:

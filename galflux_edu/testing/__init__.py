@@ -1,6 +1,6 @@
 """The voice of the visible tests: compare what a student's function returns, and say what is wrong.
 
-    from galflux_edu.testing import same, same_shape, picture
+    from galflux_edu.testing import passed, picture, same
 
     same(relu_forward, (np.array([-2.0, 3.0]),), [0, 3], "relu_forward of (-2, 3)", "negative -> 0")
 
@@ -15,6 +15,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "causes": ["load_causes", "recording"],
         "difference": ["Difference", "difference"],
-        "voice": ["picture", "same", "same_shape"],
+        "voice": ["passed", "picture", "same", "same_shape"],
     },
 )

@@ -193,7 +193,7 @@ def course(tmp_path_factory):
 def _slow(i):
     def edit(cells):
         for cell in cells:
-            if cell.metadata.get("nbgrader", {}).get("grade_id") == "double-answer":
+            if cell.metadata.get("nbgrader", {}).get("grade_id") == "double_code":
                 cell.source += f"\nimport time; time.sleep({i} / 4)"
 
     return edit

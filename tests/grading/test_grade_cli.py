@@ -39,7 +39,7 @@ def root(course, tmp_path) -> Path:
 
 def _answer(i):
     """Return an edit after which a third of the class is right, a third half right."""
-    wrong = {"double-answer": "def double(x): return 2.2 * x", "halve-answer": "def halve(x): pass"}
+    wrong = {"double_code": "def double(x): return 2.2 * x", "halve_code": "def halve(x): pass"}
 
     def edit(cells):
         for cell in cells:

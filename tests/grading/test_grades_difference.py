@@ -34,7 +34,7 @@ def root(graded, tmp_path) -> Path:
 def _answer(source):
     def edit(cells):
         for cell in cells:
-            if cell.metadata.get("nbgrader", {}).get("grade_id") == "double-answer":
+            if cell.metadata.get("nbgrader", {}).get("grade_id") == "double_code":
                 cell.source = source
 
     return edit

@@ -86,7 +86,7 @@ def root(tmp_path) -> Path:
 def _answer(source):
     def edit(cells):
         for cell in cells:
-            if cell.metadata.get("nbgrader", {}).get("grade_id") == "double-answer":
+            if cell.metadata.get("nbgrader", {}).get("grade_id") == "double_code":
                 cell.source = source
 
     return edit

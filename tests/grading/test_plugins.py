@@ -107,7 +107,7 @@ def test_every_kind_of_submission_gets_what_it_deserves(root):
     hand_in(root, MINI, "blank", "exercises")
     late = hand_in(root, MINI, "late", "solutions")
     (late / "timestamp.txt").write_text("2026-03-03 09:00:00 UTC")
-    hand_in(root, MINI, "half", "solutions", _answer("halve-answer", "def halve(x): return x"))
+    hand_in(root, MINI, "half", "solutions", _answer("halve_code", "def halve(x): return x"))
     bare = json.loads(solved)
     for cell in bare["cells"]:
         cell.pop("outputs", None), cell.pop("execution_count", None), cell.pop("id", None)
@@ -156,8 +156,8 @@ def _notebook_text(root, side):
 def test_what_is_written_is_what_nbgrader_and_the_student_need(root):
     noisy = "import sys\nprint('hello'); print('careful', file=sys.stderr)\n"
     edit = _both(
-        _answer("double-answer", noisy + "def double(x): return 2 * x"),
-        _answer("halve-answer", "def halve(x): return x / 3"),
+        _answer("double_code", noisy + "def double(x): return 2 * x"),
+        _answer("halve_code", "def halve(x): return x / 3"),
     )
     hand_in(root, MINI, "ada", "exercises", edit)
     nbgrader(root, "autograde", MINI)
@@ -170,7 +170,7 @@ def test_what_is_written_is_what_nbgrader_and_the_student_need(root):
     assert number.data == {"text/plain": "0.0"}
     assert text.text.startswith("halve: 0 of 2 points\n  \N{BALLOT X} a number (0 of 2)\n")
     assert (error.output_type, error.ename) == ("error", "AssertionError")
-    shown = _cell(cells, "double-answer").outputs
+    shown = _cell(cells, "double_code").outputs
     assert {output.name: output.text for output in shown} == {
         "stdout": "hello\n",
         "stderr": "careful\n",
@@ -194,12 +194,12 @@ def _release(root):
 
 def test_a_crash_and_an_endless_loop_cost_only_their_question(root):
     crash = "import os\ndef double(x): os._exit(0)"
-    hand_in(root, MINI, "crash", "solutions", _answer("double-answer", crash))
+    hand_in(root, MINI, "crash", "solutions", _answer("double_code", crash))
     loop = "def double(x):\n    while True: pass"
     with (root / "grader_tests" / f"{MINI}.py").open("a") as checks:
         checks.write("\nfrom galflux_edu.grading.sandbox import Limits\n")
         checks.write("LIMITS = Limits(cell_seconds=2, call_seconds=1)\n")
-    hand_in(root, MINI, "loop", "solutions", _answer("double-answer", loop))
+    hand_in(root, MINI, "loop", "solutions", _answer("double_code", loop))
     nbgrader(root, "autograde", MINI)
     for student in ("crash", "loop"):
         assert _marks(root, student) == {"double": 0.0, "halve": 2.0}, student
@@ -207,7 +207,7 @@ def test_a_crash_and_an_endless_loop_cost_only_their_question(root):
 
 
 def test_the_same_content_gets_the_same_marks_and_messages(root):
-    edit = _answer("double-answer", "def double(x): return 2.2 * x")
+    edit = _answer("double_code", "def double(x): return 2.2 * x")
     hand_in(root, MINI, "ada", "solutions", edit)
     nbgrader(root, "autograde", MINI)
     first = _notebook(root, "ada").cells

@@ -74,79 +74,79 @@ WRONG = "def double(x):\n    return 3 * x"
 ODD: dict[str, tuple[Callable[[Cells], Any], dict[str, bool]]] = {
     "as it should be": (lambda cells: None, ALL),
     "inline figures": (
-        _own("%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1])", "double-answer"),
+        _own("%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1])", "double_code"),
         ALL,
     ),
     "timing magics": (
-        _answer("halve-answer", "%%time\ndef halve(x):\n    return x / 2"),
+        _answer("halve_code", "%%time\ndef halve(x):\n    return x / 2"),
         ALL,
     ),
-    "await": (_own("import asyncio\nawait asyncio.sleep(0)", "double-answer"), ALL),
+    "await": (_own("import asyncio\nawait asyncio.sleep(0)", "double_code"), ALL),
     "noise on stderr": (
         _own("import sys, warnings\nprint('oh', file=sys.stderr)\nwarnings.warn('oh')", "double"),
         ALL,
     ),
     "a question at the keyboard": (_own("name = input('name? ')", "double"), ALL),
-    "exit": (_own("import sys\nsys.exit()", "halve-answer"), ALL),
-    "a crash in a cell of one's own": (_own("import os\nos._exit(1)", "halve-answer"), ALL),
+    "exit": (_own("import sys\nsys.exit()", "halve_code"), ALL),
+    "a crash in a cell of one's own": (_own("import os\nos._exit(1)", "halve_code"), ALL),
     "a file of the release": (
-        _own("assert np.loadtxt('assets/table.txt').shape == (2, 2)\nok = 2", "halve-answer"),
+        _own("assert np.loadtxt('assets/table.txt').shape == (2, 2)\nok = 2", "halve_code"),
         ALL,
     ),
     "a local module": (
-        _answer("halve-answer", "from helper import half\ndef halve(x):\n    return half(x)"),
+        _answer("halve_code", "from helper import half\ndef halve(x):\n    return half(x)"),
         ONLY_DOUBLE,
     ),
     "a local file": (
         _answer(
-            "halve-answer", "two = float(open('two.txt').read())\ndef halve(x):\n    return x / two"
+            "halve_code", "two = float(open('two.txt').read())\ndef halve(x):\n    return x / two"
         ),
         ONLY_DOUBLE,
     ),
     "a masked module": (
-        _answer("halve-answer", "from galflux_edu import trees\ndef halve(x):\n    return x / 2"),
+        _answer("halve_code", "from galflux_edu import trees\ndef halve(x):\n    return x / 2"),
         ONLY_DOUBLE,
     ),
     "a masked module inside": (
-        _answer("halve-answer", "def halve(x):\n    import galflux_edu.trees\n    return x / 2"),
+        _answer("halve_code", "def halve(x):\n    import galflux_edu.trees\n    return x / 2"),
         ONLY_DOUBLE,
     ),
     "a name that a test cell defines": (
-        _answer("halve-answer", "def halve(x):\n    return x / (got / table)[0, 0]"),
+        _answer("halve_code", "def halve(x):\n    return x / (got / table)[0, 0]"),
         ALL,
     ),
     "a name that comes later": (
         _both(
-            _answer("double-answer", "def double(x):\n    return FACTOR * x"),
-            _own("FACTOR = 2", "halve-answer"),
+            _answer("double_code", "def double(x):\n    return FACTOR * x"),
+            _own("FACTOR = 2", "halve_code"),
         ),
         ONLY_HALVE,
     ),
     "a later definition that is wrong": (_own(WRONG, ""), ALL),
     "a later definition that is right": (
-        _both(_answer("double-answer", WRONG), _own("def double(x):\n    return 2 * x", "")),
+        _both(_answer("double_code", WRONG), _own("def double(x):\n    return 2 * x", "")),
         ONLY_HALVE,
     ),
     "a definition between the answer and its test": (_own(WRONG, "double"), ONLY_HALVE),
     "an argument changed in place": (
-        _answer("double-answer", "def double(x):\n    x *= 2\n    return x"),
+        _answer("double_code", "def double(x):\n    x *= 2\n    return x"),
         ONLY_HALVE,
     ),
     "a missing return": (
-        _answer("double-answer", "def double(x):\n    2 * x"),
+        _answer("double_code", "def double(x):\n    2 * x"),
         ONLY_HALVE,
     ),
-    "an answer cell deleted": (_delete("halve-answer"), ONLY_DOUBLE),
+    "an answer cell deleted": (_delete("halve_code"), ONLY_DOUBLE),
     "an answer in a cell of one's own": (
-        _both(_delete("halve-answer"), _own("def halve(x):\n    return x / 2", "halve")),
+        _both(_delete("halve_code"), _own("def halve(x):\n    return x / 2", "halve")),
         ALL,
     ),
-    "two answer cells merged": (_merge("double-answer", "halve-answer"), ONLY_DOUBLE),
-    "answer and test merged": (_merge("double-answer", "double"), ALL),
-    "an answer cell twice": (_twice("halve-answer", "def halve(x):\n    return x"), ALL),
-    "a test cell deleted": (_both(_answer("double-answer", WRONG), _delete("double")), ONLY_HALVE),
+    "two answer cells merged": (_merge("double_code", "halve_code"), ONLY_DOUBLE),
+    "answer and test merged": (_merge("double_code", "double"), ALL),
+    "an answer cell twice": (_twice("halve_code", "def halve(x):\n    return x"), ALL),
+    "a test cell deleted": (_both(_answer("double_code", WRONG), _delete("double")), ONLY_HALVE),
     "a test cell emptied": (
-        _both(_answer("double-answer", WRONG), _answer("double", "pass")),
+        _both(_answer("double_code", WRONG), _answer("double", "pass")),
         ONLY_HALVE,
     ),
     "a test cell made text": (
@@ -154,15 +154,15 @@ ODD: dict[str, tuple[Callable[[Cells], Any], dict[str, bool]]] = {
         ALL,
     ),
     "an answer cell made text": (
-        lambda cells: _find(cells, "halve-answer").update(cell_type="markdown"),
+        lambda cells: _find(cells, "halve_code").update(cell_type="markdown"),
         ALL,
     ),
     "a test cell moved to the top": (_move_to_the_top, ONLY_HALVE),
     "an endless loop": (
-        _answer("halve-answer", "def halve(x):\n    while True: pass"),
+        _answer("halve_code", "def halve(x):\n    while True: pass"),
         ONLY_DOUBLE,
     ),
-    "a syntax error": (_answer("halve-answer", "def halve(x)\n    return x / 2"), ONLY_DOUBLE),
+    "a syntax error": (_answer("halve_code", "def halve(x)\n    return x / 2"), ONLY_DOUBLE),
     "nothing but cells": (lambda cells: [cell.metadata.clear() for cell in cells], NONE),
     "no cell at all": (lambda cells: cells.clear(), NONE),
 }

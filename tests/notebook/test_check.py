@@ -78,7 +78,7 @@ def test_a_missing_return_is_guessed(copied):
 
 def test_an_answer_with_a_typing_error_is_pointed_at(copied):
     answer, double, *_ = check_notebook(_answer(copied, "return (x +")).outcomes
-    assert (answer.cell, answer.passed, answer.state) == ("double-answer", None, "does not run")
+    assert (answer.cell, answer.passed, answer.state) == ("double_code", None, "does not run")
     assert answer.message == "SyntaxError in line 3 of the cell: incomplete input"
     assert double.message == "NameError: name 'double' is not defined (line 1 of this cell)."
 

@@ -1,13 +1,13 @@
 # %% [markdown]
 # # Doubling, a course in one minute
 
-# %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% locked: setup
 import numpy as np
 
 table = np.loadtxt("assets/table.txt")
 
 
-# %% nbgrader={"grade": false, "grade_id": "double-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer: double
 def double(x):
     """Return 2 x."""
     ### BEGIN SOLUTION
@@ -15,12 +15,12 @@ def double(x):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "double", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% test: double
 got = double(table)
 assert np.allclose(got, 2 * table), f"double: needed twice the input; got shape {np.shape(got)}"
 
 
-# %% nbgrader={"grade": false, "grade_id": "halve-answer", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% answer: halve
 def halve(x):
     """Return x / 2."""
     ### BEGIN SOLUTION
@@ -28,13 +28,13 @@ def halve(x):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "halve", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% test: halve
 assert halve(3.0) == 1.5, "halve: needed half of the input"
 
-# %% tags=["demo"] nbgrader={"grade": false, "grade_id": "long", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% demo: long
 raise RuntimeError("a demo cell takes minutes: nobody grades it")
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "why", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% written: why, 2 points
 # ### BEGIN SOLUTION
 # Because twice is more than once.
 # ### END SOLUTION
