@@ -103,7 +103,7 @@ def test_what_is_put_back_is_said(copied):
     path.write_text(json.dumps(notebook))  # nbformat would repair it
     checked = check_notebook(path)
     assert checked.notes == (
-        "The answer cell `double_code` is there 2 times: the last one counts.",
+        "The answer cell `double_code` is there more than once: the last one counts.",
         "The test cell `double` was changed: the original is used, as in grading.",
         "The answer cell `halve_code` is missing (deleted, or merged with another one): it is put "
         "back as it was given to you, as in grading. Write your answer into it.",
