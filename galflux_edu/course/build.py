@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from ..grading.root import CONFIG, load, load_checks, load_set
-from ..grading.sandbox.limits import Limits
-from ..notebook.cells import CONDITIONS
+from ..grading.job import ProblemSet
+from ..grading.root import CONFIG, load, load_checks
+from ..notebook.conditions import CONDITIONS
 from .causes import PATH as CAUSES
 from .causes import causes
 from .mistakes import mistakes_of
@@ -74,11 +74,11 @@ def _points(questions: dict[str, Any], name: str, grade_id: str) -> float:
 
 def _conditions(root: Path, name: str) -> dict[str, Any]:
     """Return what a notebook meets when it is graded: no secret, and `galflux check` needs it."""
-    rules = load_set(root, name)
+    problems = ProblemSet(root, root / BUILT[1] / name, name)
     return {
-        "masked": list(getattr(rules, "MASKED", ())),
-        "forbidden": list(getattr(rules, "FORBIDDEN", ())),
-        "cell_seconds": getattr(rules, "LIMITS", Limits()).cell_seconds,
+        "masked": list(problems.masked),
+        "forbidden": list(problems.forbidden),
+        "cell_seconds": problems.limits.cell_seconds,
     }
 
 

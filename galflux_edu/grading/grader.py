@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ..errors import InputError
+from ..notebook.forbidden import forbidden_names
 from ..notebook.submission import REPORT
 from .checks import Behaviour, Question
-from .forbidden import forbidden_names
 from .job import GradingJob, ProblemSet, grading_job, input_hashes, versions
 from .private import Cache
 from .run import earlier_functions, feedback, points, run_question

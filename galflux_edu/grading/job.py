@@ -14,6 +14,7 @@ from platform import python_version
 from types import ModuleType
 from typing import Any
 
+from ..notebook.cells import is_demo, is_test
 from ..notebook.submission import REPORT
 from .private import course_secret, question_seed
 from .root import load_checks, load_set, solution_cells
@@ -114,7 +115,7 @@ def grading_job(notebook: Any, student: str, problems: ProblemSet, isolation: st
     points = {
         cell.metadata.nbgrader.grade_id: float(cell.metadata.nbgrader.points)
         for cell in notebook.cells
-        if _is_graded(cell)
+        if is_test(cell)
     }
     attempt = _hash([asdict(cell) for cell in cells])
     secret = course_secret(problems.root)
@@ -123,18 +124,12 @@ def grading_job(notebook: Any, student: str, problems: ProblemSet, isolation: st
     return GradingJob(cells, points, seeds, attempt, key=_hash([attempt, points, seeds, about]))
 
 
-def _is_graded(cell: Any) -> bool:
-    nbgrader = cell.metadata.get("nbgrader", {})
-    question = nbgrader.get("grade") and not nbgrader.get("solution")
-    return cell.cell_type == "code" and bool(question)
-
-
 def _cell(cell: Any) -> Cell:
     return Cell(
         source=cell.source,
         cell_id=cell.id,
-        graded=_is_graded(cell),
-        demo="demo" in cell.metadata.get("tags", ()),
+        graded=is_test(cell),
+        demo=is_demo(cell),
     )
 
 

@@ -2,9 +2,6 @@
 
 from typing import Any
 
-# The key of what the grader refuses and allows, in the metadata of a released notebook.
-CONDITIONS = "galflux_conditions"
-
 
 def is_test(cell: Any) -> bool:
     """Return whether `cell` is an autograded test cell."""

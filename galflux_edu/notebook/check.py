@@ -6,23 +6,43 @@ of its own, where only the release's files are.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from .cells import CONDITIONS, is_answer, is_test
-from .release import find_release, merge_with_release, read_release
-from .runner import Conditions, Outcome, outcome_of
+from .cells import is_answer, is_test
+from .conditions import Conditions, read_conditions
+from .forbidden import forbidden_names
+from .release import (
+    CHANGED,
+    MISSING,
+    REPEATED,
+    RETYPED,
+    differences,
+    find_release,
+    merge_with_release,
+    read_release,
+)
+from .runner import Outcome, outcome_of
 from .submission import REPORT, read_submission
 
 STUB = "# YOUR CODE HERE"
+NOTES = {
+    MISSING: "{} is missing: it is put back, as in grading.",
+    "answer missing": "{} is missing (deleted, or merged with another one): it is put back as it "
+    "was given to you, as in grading. Write your answer into it.",
+    REPEATED: "{} is there more than once: the last one counts.",
+    RETYPED: "{} became a {} cell: that is undone.",
+    CHANGED: "{} was changed: the original is used, as in grading.",
+}
 RESTARTS = 10
 RUNNER = ("-P", "-m", f"{__package__}.runner")
 
@@ -81,12 +101,14 @@ def check_notebook(path: Path, seconds: float = 300.0) -> Checked:
     notes = list(_notes(path, notebook, release, folder.name))
     if _is_untouched(notebook, release):
         return Checked((), tuple(notes), untouched=True)
-    about = release.metadata.get(CONDITIONS, {})
-    conditions = Conditions(
-        tuple(about.get("masked", ())), path.parent, about.get("cell_seconds", 30.0)
-    )
-    cells = merge_with_release(notebook, release).cells
-    return Checked(tuple(_run(cells, folder, conditions, seconds)), tuple(notes))
+    conditions = read_conditions(release, path.parent)
+    notebook = merge_with_release(notebook, release)
+    notes += [
+        re.sub(r"^`own-(\d+)`", lambda own: f"Cell {int(own[1]) + 1}", sentence)
+        for sentence in forbidden_names(notebook, conditions.forbidden)
+    ]
+    outcomes = _run(notebook.cells, folder, conditions, seconds)
+    return Checked(tuple(outcomes), tuple(notes))
 
 
 def _is_untouched(notebook: Any, release: Any) -> bool:
@@ -100,29 +122,10 @@ def _notes(path: Path, notebook: Any, release: Any, name: str) -> Iterator[str]:
     """Say what is put back before the notebook is graded."""
     if path.stem != name:
         yield f"Hand it in as {name}.ipynb: this file is called {path.name}."
-    found: dict[str, list[Any]] = {}
-    for cell in notebook.cells:
-        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-        found.setdefault(grade_id, []).append(cell)
-    for cell in release.cells:
-        if "nbgrader" not in cell.metadata:
-            continue
-        grade_id = cell.metadata.nbgrader.grade_id
-        kind = "test cell" if is_test(cell) else "answer cell" if is_answer(cell) else "cell"
-        mine = found.get(grade_id, [])
-        if not mine and is_answer(cell):
-            yield (
-                f"The answer cell `{grade_id}` is missing (deleted, or merged with another one): "
-                "it is put back as it was given to you, as in grading. Write your answer into it."
-            )
-        elif not mine:
-            yield f"The {kind} `{grade_id}` is missing: it is put back, as in grading."
-        elif len(mine) > 1:
-            yield f"The {kind} `{grade_id}` is there {len(mine)} times: the last one counts."
-        elif mine[0].cell_type != cell.cell_type:
-            yield f"The {kind} `{grade_id}` became a {mine[0].cell_type} cell: that is undone."
-        if mine and not is_answer(cell) and mine[-1].source.strip() != cell.source.strip():
-            yield f"The {kind} `{grade_id}` was changed: the original is used, as in grading."
+    for cell, how, kind in differences(notebook, release):
+        what = "test cell" if is_test(cell) else "answer cell" if is_answer(cell) else "cell"
+        note = NOTES[how if how != MISSING or not is_answer(cell) else "answer missing"]
+        yield note.format(f"The {what} `{cell.metadata.nbgrader.grade_id}`", kind)
 
 
 def _run(
@@ -163,9 +166,7 @@ def _run_once(
         work = {
             "cells": cells,
             "skipped": skipped,
-            "masked": conditions.masked,
-            "folder": str(conditions.folder),
-            "cell_seconds": conditions.cell_seconds,
+            "conditions": asdict(conditions) | {"folder": str(conditions.folder)},
         }
         job.write_text(json.dumps(work), encoding="utf-8")
         try:

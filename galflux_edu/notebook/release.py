@@ -4,15 +4,24 @@ Points, locks, tags and the source of locked cells come from the release, whatev
 says. The release holds no hidden line, so none can reach a kernel or a page.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
+from .cells import is_answer
 from .markdown import sanitise_markdown
 from .submission import REPORT, new_cell, read_submission
 
 COURSE = "nbgrader_config.py"  # lies at the root of a course
 INSTALLED = Path(__file__).parent / "released"  # of the students' wheel
+
+MISSING, REPEATED, RETYPED, CHANGED = "missing", "repeated", "retyped", "changed"
+FLAGS = {  # for the person who grades
+    MISSING: "`{}` was missing and is back.",
+    REPEATED: "`{}` is there twice: the last one counts.",
+    RETYPED: "`{}` was made a {} cell.",
+}
 
 
 def read_release(folder: Path, name: str) -> Any:
@@ -83,6 +92,29 @@ def read_merged(folder: Path, release: Path, name: str) -> Any:
     return merge_with_release(submission, read_release(release, name))
 
 
+def differences(notebook: Any, release: Any) -> Iterator[tuple[Any, str, str]]:
+    """Yield the cells of the release that a submission has otherwise, how, and their type there.
+
+    How is `MISSING`, `REPEATED`, `RETYPED` or, of the source of a locked cell, `CHANGED`.
+    """
+    found: dict[str, list[Any]] = {}
+    for cell in notebook.cells:
+        if _is_known(cell):
+            found.setdefault(cell.metadata.nbgrader.grade_id, []).append(cell)
+    for cell in filter(_is_known, release.cells):
+        mine = found.get(cell.metadata.nbgrader.grade_id)
+        if mine is None:
+            yield cell, MISSING, cell.cell_type
+            continue
+        kind = mine[-1].cell_type
+        if len(mine) > 1:
+            yield cell, REPEATED, kind
+        if kind != cell.cell_type:
+            yield cell, RETYPED, kind
+        if not is_answer(cell) and mine[-1].source.strip() != cell.source.strip():
+            yield cell, CHANGED, kind
+
+
 def merge_with_release(notebook: Any, release: Any) -> Any:
     """Restore every cell of the release in a submitted notebook, in place, and return it.
 
@@ -90,22 +122,23 @@ def merge_with_release(notebook: Any, release: Any) -> Any:
     counts, and the others become cells of the student's own.
     """
     known = {cell.metadata.nbgrader.grade_id: cell for cell in release.cells if _is_known(cell)}
-    flags = notebook.metadata[REPORT]["flags"]
     if notebook.metadata[REPORT]["unreadable"]:
         notebook.cells = [_restored(cell, cell) for cell in release.cells]
+    notebook.metadata[REPORT]["flags"] += [
+        FLAGS[how].format(cell.metadata.nbgrader.grade_id, kind)
+        for cell, how, kind in differences(notebook, release)
+        if how in FLAGS
+    ]
     place: dict[str, int] = {}
     for i, cell in enumerate(notebook.cells):
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
         if grade_id in known:
             if grade_id in place:
-                flags.append(f"`{grade_id}` is there twice: the last one counts.")
                 notebook.cells[place[grade_id]].metadata = {}
             place[grade_id] = i
         else:
             cell.metadata = {}
     for grade_id, i in place.items():
-        if notebook.cells[i].cell_type != known[grade_id].cell_type:
-            flags.append(f"`{grade_id}` was made a {notebook.cells[i].cell_type} cell.")
         notebook.cells[i] = _restored(known[grade_id], notebook.cells[i])
     end = 0
     for grade_id, cell in known.items():
@@ -113,7 +146,6 @@ def merge_with_release(notebook: Any, release: Any) -> Any:
         if grade_id in ids:
             end = ids.index(grade_id) + 1
         else:
-            flags.append(f"`{grade_id}` was missing and is back.")
             notebook.cells.insert(end, _restored(cell, cell))
             end += 1
     written = {cell.source for cell in release.cells}
@@ -130,8 +162,7 @@ def _is_known(cell: Any) -> bool:
 
 def _restored(released: Any, submitted: Any) -> Any:
     """Return the released cell, with the student's source if it is a cell to write into."""
-    nbgrader = released.metadata.get("nbgrader", {})
-    if not nbgrader.get("solution"):
+    if not is_answer(released):
         submitted = released
     cell = new_cell(released.cell_type, submitted.source, released.id, released.metadata)
     if cell.cell_type == "markdown" and "attachments" in submitted:

@@ -37,8 +37,11 @@ def explain(error: BaseException, masked: tuple[str, ...], folder: Path) -> str:
     text = str(error).strip()
     if isinstance(error, AssertionError) and text:
         return text
+    if isinstance(error, ImportError) and _is_inside(error.name or "", masked):
+        what = f"`{error.name}` is not there when this set is graded, nor here"
+        return f"{what} ({_where(error)}): write what you need yourself."
     what = f"{type(error).__name__}{': ' if text else ''}{text}"
-    return f"{what} ({_where(error)}).{_advice(error, masked, folder)}"
+    return f"{what} ({_where(error)}).{_advice(error, folder)}"
 
 
 def _where(error: BaseException) -> str:
@@ -73,13 +76,15 @@ def _source(frame: traceback.FrameSummary) -> str:
     return text if len(text) <= CALL else f"{text[: CALL - 3]}..."
 
 
-def _advice(error: BaseException, masked: tuple[str, ...], folder: Path) -> str:
+def _is_inside(name: str, modules: tuple[str, ...]) -> bool:
+    return any(f"{name}.".startswith(f"{each}.") for each in modules)
+
+
+def _advice(error: BaseException, folder: Path) -> str:
     """Return a sentence on what to do, where that can be known."""
     if isinstance(error, TypeError | AttributeError) and "NoneType" in str(error):
         return NOTHING
     if isinstance(error, ImportError) and error.name:
-        if any(f"{error.name}.".startswith(f"{each}.") for each in masked):
-            return f" `{error.name}` is not there when this set is graded: write it yourself."
         top = error.name.partition(".")[0]
         if (folder / f"{top}.py").exists() or (folder / top).is_dir():
             return f" `{top}` lies beside the notebook, and only the notebook is handed in."

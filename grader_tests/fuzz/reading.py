@@ -12,8 +12,8 @@ from typing import Any
 import nbformat
 
 from galflux_edu.grading import load_checks
-from galflux_edu.grading.forbidden import forbidden_names
 from galflux_edu.notebook import read_merged, truncated_source
+from galflux_edu.notebook.forbidden import forbidden_names
 from galflux_edu.notebook.submission import REPORT
 
 from .notebooks import Mutant, mutant, snippets

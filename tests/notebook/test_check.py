@@ -1,5 +1,6 @@
 """What `galflux check` says to a student."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -52,9 +53,64 @@ def test_what_is_not_written_says_which_function(copied):
     outcomes = check_notebook(_answer(copied, "return 2 * x")).outcomes
     assert outcomes == (
         Outcome("double", 6.0, True, "passed"),
-        Outcome("halve", 2.0, False, "not written yet: halve"),
+        Outcome("halve", 2.0, False, "not written yet"),
         Outcome("why", 2.0, None, "still empty"),
     )
+    outcomes = check_notebook(_answer(copied, "raise NotImplementedError", "return double(x)"))
+    assert [each.state for each in outcomes.tests] == ["not written yet", "not written yet: double"]
+
+
+def test_what_is_not_there_is_named(copied):
+    _change_release(copied, masked=["galflux_edu.nn"], forbidden=["scipy", "galflux_edu"])
+    path = _answer(copied, "from galflux_edu import nn", "import helper, scipy.signal")
+    path.with_name("helper.py").touch()
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells += [
+        nbformat.v4.new_code_cell(source)
+        for source in ("open('mine.txt')", "import galflux_edu.live", "import galflux_edu.testing")
+    ]
+    nbformat.write(notebook, path)
+    path.with_name("mine.txt").touch()
+    checked = check_notebook(path)
+    assert checked.notes == (
+        "`double_code` names `galflux_edu.nn`, which answers may not use.",
+        "`halve_code` names `scipy.signal`, which answers may not use.",
+        "Cell 10 names `galflux_edu.live`, which answers may not use.",
+    )
+    gone = "is not there when this set is graded, nor here (line"
+    write = "write what you need yourself."
+    beside = "lies beside the notebook, and only the notebook is handed in."
+    assert [each.message for each in checked.outcomes if each.message] == [
+        f"`galflux_edu.nn` {gone} 3 of double, in double(table)): {write}",
+        "ModuleNotFoundError: No module named 'helper' (line 3 of halve, in halve(3.0)). `helper` "
+        + beside,
+        "FileNotFoundError: [Errno 2] No such file or directory: 'mine.txt' (line 1 of this cell). "
+        f"mine.txt {beside}",
+        f"`galflux_edu.live` {gone} 1 of this cell): {write}",
+    ]
+
+
+def test_what_is_put_back_is_said(copied):
+    """And of what was given nothing else can be changed unnoticed."""
+    path = _answer(copied, "return 2 * x", "return x / 2")
+    notebook = nbformat.read(path, as_version=4)
+    cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if cell.metadata}
+    cells["double"].source = "pass"
+    cells["why"].cell_type = "raw"
+    notebook.cells.remove(cells["halve"])
+    notebook.cells.remove(cells["halve_code"])
+    notebook.cells.append(cells["double_code"])
+    path.write_text(json.dumps(notebook))  # nbformat would repair it
+    checked = check_notebook(path)
+    assert checked.notes == (
+        "The answer cell `double_code` is there more than once: the last one counts.",
+        "The test cell `double` was changed: the original is used, as in grading.",
+        "The answer cell `halve_code` is missing (deleted, or merged with another one): it is put "
+        "back as it was given to you, as in grading. Write your answer into it.",
+        "The test cell `halve` is missing: it is put back, as in grading.",
+        "The answer cell `why` became a raw cell: that is undone.",
+    )
+    assert [each.passed for each in checked.tests] == [True, False]
 
 
 def test_a_failed_test_speaks_in_its_own_words(copied):

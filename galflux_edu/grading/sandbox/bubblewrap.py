@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from ...errors import InputError
+from ...notebook.conditions import HIDDEN_ROOMS
 from .limits import Limits
 
 HERE = Path(__file__).resolve().parent
@@ -29,8 +30,6 @@ WORKER_FILES = (
 )
 SHELL = PACKAGE / "notebook" / "shell.py"  # the one that `galflux check` runs, too
 STUB = HERE / "masked_stub.py"
-# The rooms of the package that no notebook needs: what they hold can change no grade.
-HIDDEN_ROOMS = ("cli", "course", "grading", "live", "notebook", "reports", "workflows")
 DATA = Path("/run/data")  # the notebook's own read-only files
 TOPS = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 SYSTEM_FILES = (

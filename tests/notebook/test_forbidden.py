@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from galflux_edu.grading.forbidden import forbidden_names
+from galflux_edu.notebook.forbidden import forbidden_names
 
 
 def _own(*sources):
