@@ -369,6 +369,9 @@ same(judge, ("cube", np.array([1.0]), np.array([2.0]), np.array([0.5]), 1.0), 0.
     "a is 3.25 and b is 3 here: is the direction v in both, and the difference central?")
 same(judge, ("square", one, one, 0 * one), 0.0, "gradient_check along v = 0",
     "both numbers are 0: return 0, do not divide by 0")
+same(judge, ("square, the 2 forgotten", 1e-3 * three, 1e-3 * one, one), 0.5,
+    "gradient_check of x**2 with the 2 forgotten, where everything is small",
+    "the gap is relative, so it is 0.5 again")
 passed("gradient_check")
 
 # %% [markdown]
@@ -685,12 +688,15 @@ same(maxpool_backward, (picture([[7]]), picture([[0, 0], [0, 0]])), picture([[7,
     "the first pixel of the window gets the whole of dy")
 same_shape(maxpool_backward, (np.ones((1, 1, 2, 1)), tiles[:, :3]), (1, 3, 5, 1),
     "maxpool_backward for 3 x 5 pixels", "dx has the shape of x; what forward left out gets zeros")
-same(maxpool_backward, (picture([[2.5]]), tiles, 3),
-    picture([[0, 2.5, 0, 0, 0], [0] * 5, [0] * 5, [0] * 5]),
+same(maxpool_backward, (picture([[2.5]]), tiles[:, ::-1], 3),
+    picture([[0] * 5, [0] * 5, [2.5, 0, 0, 0, 0], [0] * 5]),
     "maxpool_backward of 4 x 5 pixels, size 3", "a window has `size` x `size` pixels")
 same(maxpool_backward, (np.array([[[[7.0, 5.0]]]]), channels),
     np.array([[[[0, 5], [0, 0]], [[0, 0], [7, 0]]]]), "maxpool_backward of two channels",
     "each channel has its own winner")
+same(maxpool_backward, (picture([[7], [3]]).swapaxes(0, 1), np.arange(8.0).reshape(2, 2, 2, 1)),
+    np.array([[[0, 0], [0, 7]], [[0, 0], [0, 3]]])[..., None], "maxpool_backward of two pictures",
+    "every picture has its own windows")
 passed("maxpool_backward")
 
 # %% [markdown]
@@ -721,12 +727,12 @@ def flatten_backward(dy, x):
 
 
 # %% test: flatten
-block = np.arange(24.0).reshape(2, 2, 3, 2) + 0.5
-same_shape(flatten_forward, (block,), (2, 12), "flatten_forward of (2, 2, 3, 2)",
+block = np.arange(72.0).reshape(3, 2, 4, 3) + 0.5
+same_shape(flatten_forward, (block,), (3, 24), "flatten_forward of (3, 2, 4, 3)",
     "every image keeps a row of its own: the first axis stays")
-same(flatten_forward, (block,), np.arange(24.0).reshape(2, 12) + 0.5, "flatten_forward",
+same(flatten_forward, (block,), np.arange(72.0).reshape(3, 24) + 0.5, "flatten_forward",
     "the order is row, column, channel, with the channel running fastest")
-same(flatten_backward, (np.arange(24.0).reshape(2, 12) + 0.5, 0 * block), block, "flatten_backward",
+same(flatten_backward, (np.arange(72.0).reshape(3, 24) + 0.5, 0 * block), block, "flatten_backward",
     "put the numbers back where flatten_forward took them from: the shape of x, the same order")
 passed("flatten")
 

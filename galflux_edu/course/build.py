@@ -8,9 +8,12 @@ from typing import Any
 
 from ..errors import InputError
 from ..grading.job import ProblemSet
-from ..grading.root import CONFIG, load_checks
+from ..grading.root import CONFIG, load, load_checks
 from ..notebook.conditions import CONDITIONS
-from .notebook import dumps, source_notebook
+from .causes import PATH as CAUSES
+from .causes import causes
+from .mistakes import mistakes_of
+from .notebook import dumps, source_notebook, visible_code
 
 BUILT = ("solutions", "exercises")
 LEFT_ALONE = {".ipynb_checkpoints", "__pycache__", ".DS_Store"}
@@ -44,9 +47,13 @@ def build(root: Path, name: str) -> Files:
     text = (folder / "exercise.py").read_text(encoding="utf-8")
     notebook = source_notebook(text, name, lambda each: _points(questions, name, each))
     notebook.metadata[CONDITIONS] = _conditions(root, name)
+    files = {f"{name}.ipynb": dumps(notebook), **_assets(folder)}
+    if (root / "grader_tests" / name / "mistakes.py").is_file():
+        named = mistakes_of(load(root, f"grader_tests.{name}.mistakes"))
+        files[CAUSES] = causes(visible_code(notebook), named)
     with tempfile.TemporaryDirectory() as scratch:
         source = Path(scratch, "solutions", name)
-        for path, content in {f"{name}.ipynb": dumps(notebook), **_assets(folder)}.items():
+        for path, content in files.items():
             (source / path).parent.mkdir(parents=True, exist_ok=True)
             (source / path).write_bytes(content)
         _generate(root, Path(scratch), name)

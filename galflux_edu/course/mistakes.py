@@ -119,7 +119,7 @@ def with_functions(source: str, functions: str) -> str:
     taken: set[int] = set()
     for name, node in sorted(old.items(), key=lambda each: -each[1].lineno):
         if name in new:
-            span = range(new[name].lineno - 1, new[name].end_lineno)
+            span = _span(new[name])
             lines[node.lineno - 1 : node.end_lineno] = [fresh[i] for i in span]
             taken.update(span)
     rest = [line for i, line in enumerate(fresh) if i not in taken]
@@ -132,37 +132,29 @@ def _definitions(source: str) -> list[ast.FunctionDef]:
 
 
 def in_another_style(cells: list[Any], solution: str) -> list[Any]:
-    """Return the cells of the solution with every answer in another style.
+    """Return the cells of the solution with the functions of `solution` in their places.
 
-    What `solution` holds besides the answers' functions, imports and helpers, comes in front of
-    the first answer.
+    What `solution` holds besides, imports and helpers, comes in front of the first answer.
     """
-    answers = {
-        node.name
-        for cell in cells
-        if is_answer(cell) and cell.cell_type == "code"
-        for node in _definitions(cell.source)
-    }
-    lines = solution.split("\n")
-    own = {
-        node.name: node
-        for node in ast.parse(solution).body
-        if isinstance(node, ast.FunctionDef) and node.name in answers
-    }
-    taken = {i for node in own.values() for i in range(node.lineno - 1, node.end_lineno)}
-    helpers = "\n".join(line for i, line in enumerate(lines) if i not in taken)
+    own = {node.name: node for node in _definitions(solution)}
+    answers = [cell for cell in cells if is_answer(cell) and cell.cell_type == "code"]
+    asked = {node.name for cell in answers for node in _definitions(cell.source)}
+    lines = solution.strip("\n").split("\n")
+    taken = {i for name, node in own.items() if name in asked for i in _span(node)}
+    helpers = "\n".join(line for i, line in enumerate(lines) if i not in taken) + "\n"
     styled = []
     for cell in cells:
-        if is_answer(cell) and cell.cell_type == "code":
+        if cell in answers:
             names = [node.name for node in _definitions(cell.source) if node.name in own]
-            texts = ["\n".join(lines[own[n].lineno - 1 : own[n].end_lineno]) for n in names]
-            styled.append(
-                _with_source(cell, "\n\n".join([*([helpers] if helpers else []), *texts]))
-            )
+            functions = "\n\n".join("\n".join(lines[i] for i in _span(own[name])) for name in names)
+            cell = _with_source(cell, helpers + with_functions(cell.source, functions))
             helpers = ""
-        else:
-            styled.append(cell)
+        styled.append(cell)
     return styled
+
+
+def _span(node: ast.FunctionDef) -> range:
+    return range(node.lineno - 1, node.end_lineno or node.lineno)
 
 
 def _with_source(cell: Any, source: str) -> Any:

@@ -58,6 +58,16 @@ def source_notebook(text: str, name: str, points_of: Callable[[str], float]) -> 
     return notebook
 
 
+def visible_code(notebook: Any) -> list[Any]:
+    """Return copies of the code cells up to the last test, without the hidden lines."""
+    cells = [type(cell)(cell) for cell in notebook.cells if cell.cell_type == "code"]
+    for cell in cells:
+        _, end, visible = cell.source.partition("### END HIDDEN TESTS\n")
+        cell.source = visible if end else cell.source
+    last = max((i for i, cell in enumerate(cells) if is_test(cell)), default=-1)
+    return cells[: last + 1]
+
+
 def _refuse_what_breaks_grading(name: str, cell: Any) -> None:
     from IPython.core.displayhook import DisplayHook
 

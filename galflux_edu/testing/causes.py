@@ -26,9 +26,19 @@ def load_causes(path: Path | str) -> None:
         _causes.update(json.loads(Path(path).read_text(encoding="utf-8")))
 
 
-def find_cause(what: str, got: np.ndarray) -> str:
+class Stopped(str):
+    """The exception with which a function stopped, in words, where a value was wanted."""
+
+    __slots__ = ()
+
+
+def find_cause(what: str, got: np.ndarray | Stopped) -> str:
     """Return the sentence of the named mistake that makes the test `what` see `got`, or nothing."""
     for value, sentence in _causes.get(what, ()):
+        if isinstance(value, str) or isinstance(got, Stopped):
+            if value == got:
+                return sentence
+            continue
         wrong = np.asarray(value, dtype=np.float64)
         scale = float(np.max(np.abs(wrong), initial=0.0)) or 1.0
         if got.shape == wrong.shape and np.allclose(got, wrong, rtol=0, atol=1e-4 * scale):
@@ -45,6 +55,11 @@ def recording() -> Iterator[list[tuple[str, Any]]]:
         yield seen
     finally:
         _records.pop()
+
+
+def is_recording() -> bool:
+    """Return whether somebody records."""
+    return bool(_records)
 
 
 def record(what: str, got: Any) -> bool:

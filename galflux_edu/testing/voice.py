@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from .causes import find_cause, record
+from .causes import Stopped, find_cause, is_recording, record
 from .difference import NOTHING, difference
 
 RTOL = 1e-4  # four digits: float32 is as good as float64
@@ -111,13 +111,20 @@ def _call(function: Callable, args: tuple, options: dict[str, Any], what: str) -
     except NotImplementedError:
         raise
     except Exception as error:  # noqa: BLE001 - anything may go wrong in there
-        if "read-only" in str(error):
+        if "read-only" in str(error) and not is_recording():
             _stop(what, "an array that went in was changed", CHANGED)
+        text = Stopped(f"{type(error).__name__}: {error}")
+        if is_recording():
+            return text
         line = traceback.extract_tb(error.__traceback__)[-1].lineno
-        text = f"{type(error).__name__}: {error} (line {line})"
-        _stop(what, f"`{_name(function)}` stopped with {text}", find_cause(what, np.array(np.nan)))
+        problem = f"`{_name(function)}` stopped with {text} (line {line})"
+        _stop(what, problem, find_cause(what, text))
     for old, new in zip(before, given, strict=True):
-        if isinstance(old, np.ndarray) and not np.array_equal(old, new, equal_nan=True):
+        if (
+            not is_recording()
+            and isinstance(old, np.ndarray)
+            and not np.array_equal(old, new, equal_nan=True)
+        ):
             _stop(what, "an array that went in was changed", CHANGED)
     return got
 
@@ -127,6 +134,9 @@ CHANGED = "work on a copy: whoever gave you the array still needs it, the backwa
 
 def _part(got: Any, part: int, of: int, what: str) -> Any:
     """Return one of the several arrays that a function returns."""
+    if is_recording():
+        several = isinstance(got, tuple | list) and len(got) == of
+        return got[part] if several else Stopped("another number of arrays")
     if got is None:
         _stop(what, f"needed {of} arrays; got {NOTHING}", "")
     if not isinstance(got, tuple | list) or len(got) != of:
@@ -141,8 +151,8 @@ def _compare(got: Any, expected: Any, what: str, hint: str) -> None:
     if found is None:
         return
     if found.got is None:
-        values = np.asarray(got) if found.needed.startswith("shape") else np.array(np.nan)
-        _stop(what, f"needed {found.needed}; got {found.found}", find_cause(what, values) or hint)
+        cause = find_cause(what, np.asarray(got)) if found.needed.startswith("shape") else ""
+        _stop(what, f"needed {found.needed}; got {found.found}", cause or hint)
     cause = find_cause(what, found.got) or hint
     if not found.got.shape:
         _stop(what, f"needed {found.expected:.10g}; got {found.got:.10g}", cause)
@@ -163,6 +173,10 @@ def _stop(what: str, problem: str, cause: str) -> None:
 
 def _name(function: Callable) -> str:
     return getattr(function, "__name__", "the function")
+
+
+def _equal(old: Any, new: Any) -> bool:
+    return not isinstance(old, np.ndarray) or np.array_equal(old, new, equal_nan=True)
 
 
 def _copies(args: tuple) -> tuple:

@@ -1,7 +1,8 @@
 """Return by heart what was right for the inputs of an earlier run of the same checks."""
 
-from galflux_edu.grading import run_check
 from grader_tests.corpus.ps4_convolution import reference
+
+from galflux_edu.grading import run_check
 from grader_tests.ps4_convolution import checks as ps4_convolution
 
 from ._tools import hand_in

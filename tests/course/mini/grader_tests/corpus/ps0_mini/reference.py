@@ -1,9 +1,0 @@
-"""The reference."""
-
-
-def double(x):
-    return x + x
-
-
-def halve(x):
-    return x / 2
