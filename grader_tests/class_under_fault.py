@@ -5,9 +5,9 @@ Run it from the root of the repository:
     python -m grader_tests.class_under_fault --students 200 --kills 5
     python -m grader_tests.class_under_fault --students 200 --kills 5 --backend dask
 
-Every other student hands in an answer of the corpus, right or wrong in a known way, and every
+Every other student hands in the solution with a named mistake in it, and every
 other one an attack. The grader is killed (SIGKILL) and started anew so many times, and one of its
-workers on the way. All marks must be those that the corpus names, nothing may stay behind, and
+workers on the way. All grades must be those that the set names, nothing may stay behind, and
 the grader must get by with less than 1 GiB of memory. Exits 1 if not.
 """
 
@@ -27,8 +27,10 @@ from pathlib import Path
 import click
 import psutil
 
+from galflux_edu.course.mistakes import Mistake, mistakes_of
 from galflux_edu.grading import course_root, load_checks
 from galflux_edu.grading.root import load
+from galflux_edu.notebook.cells import is_answer
 from galflux_edu.reports import text_table
 from grader_tests.attacks.runner import (
     Attack,
@@ -40,25 +42,12 @@ from grader_tests.attacks.runner import (
     nbgrader,
     workplace,
 )
+from grader_tests.notebooks import solution
 
 MOST_BYTES = 1 << 30
 SECONDS = 10  # for all that the grader has started to end, once it is killed
 EVERY = 0.2  # seconds between two looks
 JOBS = 2
-# An answer of the corpus imports the reference beside it; in a notebook both are text.
-AS_IN_THE_CORPUS = """
-import sys, types
-
-def module(name, text):
-    made = sys.modules[name] = types.ModuleType(name)
-    made.__package__, made.__path__ = name.rpartition(".")[0], []
-    exec(text, made.__dict__)
-    return made
-
-module("corpus", "").reference = module("corpus.reference", {reference!r})
-module("corpus.answers", "")
-module("corpus.answers.one", {answer!r})
-"""
 
 
 @dataclass(frozen=True)
@@ -72,33 +61,29 @@ class Student:
 
 
 def students(root: Path, name: str) -> Iterator[Student]:
-    """Yield students without end: an answer of the corpus and an attack by turns."""
+    """Yield students without end: a named mistake and an attack by turns."""
     released = json.loads((root / "exercises" / name / f"{name}.ipynb").read_bytes())
-    corpus = root / "grader_tests" / "corpus" / name
-    answers = sorted(corpus.glob("*/[!_]*.py"))
+    answers = list(mistakes_of(load(root, f"grader_tests.{name}.mistakes")))
     attacks = attack_names(root)
     for each in (answers, attacks):
         random.Random(0).shuffle(each)  # noqa: S311
     pairs = zip(cycle(answers), cycle(attacks), strict=False)
     for i, (answer, attack) in enumerate(pairs):
-        yield _honest(root, name, released, answer, f"{2 * i:03}-{answer.stem}")
+        yield _honest(root, name, released, answer, f"{2 * i:03}-{answer.case}")
         module = load(root, f"grader_tests.attacks.corpus.{attack}")
         hostile = module.submission(released)
         yield Student(f"{2 * i + 1:03}-{attack}", "attack", hostile, module.EXPECTED)
 
 
-def _honest(root: Path, name: str, released: dict, answer: Path, student: str) -> Student:
-    kind = answer.parent.name
-    checks = load_checks(root, name).QUESTIONS
-    lost = load(root, f"grader_tests.corpus.{name}.{kind}.{answer.stem}").EXPECTED
-    source = AS_IN_THE_CORPUS.format(
-        reference=(answer.parents[1] / "reference.py").read_text(encoding="utf-8"),
-        answer=answer.read_text(encoding="utf-8"),
-    )
-    cells = dict.fromkeys(checks, "from corpus.answers.one import *")
-    notebook = load(root, "grader_tests.attacks.corpus._tools").hand_in(released, source, **cells)
-    expected = {each: check.points - lost.get(each, 0.0) for each, check in checks.items()}
-    return Student(student, kind, notebook, expected)
+def _honest(root: Path, name: str, released: dict, answer: Mistake, student: str) -> Student:
+    """Return a student who hands in the solution with one named mistake in it."""
+    questions = load_checks(root, name).QUESTIONS
+    cells = answer.applied(list(solution(root, name)))
+    sources = {cell.id.removesuffix("_code"): cell.source for cell in cells if is_answer(cell)}
+    notebook = load(root, "grader_tests.attacks.corpus._tools").hand_in(released, **sources)
+    expected = {each: question.points for each, question in questions.items()}
+    expected[answer.question] -= answer.loses
+    return Student(student, "wrong", notebook, expected)
 
 
 class Fault:

@@ -1,13 +1,11 @@
 """The commands about the course: build and bundle it, test the grader."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import click
 
 from ..errors import InputError
-from .options import FOR_INSTRUCTORS, PATH, json_option, require_extra, seed_option
+from .options import FOR_INSTRUCTORS, PATH, require_extra
 
 
 @click.group()
@@ -98,122 +96,22 @@ def site(out: Path) -> None:
     click.echo(f"{len(pages)} pages; open {out / 'index.html'}")
 
 
-@click.command()
-@click.argument("name", metavar="[SET]", required=False)
-@click.option("--attacks", is_flag=True, help="Attack the isolated grader too, for minutes.")
-@click.option(
-    "--fuzz",
-    "mutants",
-    type=click.IntRange(min=0),
-    default=0,
-    metavar="N",
-    help="Show it N mutated notebooks and ten times as many frames, too.",
-)
-@seed_option
-@json_option
+@course.command()
+@click.argument("name", metavar="SET")
 @require_extra(FOR_INSTRUCTORS)
-def selftest(name: str | None, attacks: bool, mutants: int, seed: int, as_json: bool) -> None:
-    """Test the grader: run the corpus of right and wrong answers through the checks.
+def new(name: str) -> None:
+    """Write the skeleton of a new problem set, which builds and passes its self-test at once.
 
-    Each answer of grader_tests/corpus is graded ten times, with ten seeds. A correct one must get
-    full marks, a wrong one must lose exactly the points its file names, and the visible tests
-    must catch what the file says they catch. Exits 1 if the grader was wrong even once.
-
-    With --attacks every hostile notebook of grader_tests/attacks/corpus is graded as well, in a
-    copy of the course and beside innocent students: none may gain a point, cost somebody else
-    anything, or leave a process or a file behind.
-
-    With --fuzz the grader reads N notebooks that were spoilt at random, in bytes, JSON, cells,
-    metadata, outputs and sources, and 10 N frames such as a hostile worker might send. None may
-    crash it, take long, or gain a point. A fault names the seed and the number of its mutant.
+    SET is ps, a number, and a name: ps0_hello. CONTRIBUTING.md says what to do with it.
 
     \b
-      galflux selftest ps4_convolution
-      galflux selftest ps4_convolution --attacks
-      galflux selftest ps4_convolution --fuzz 500 --seed 7
+      galflux course new ps0_hello
+      galflux course build ps0_hello
+      galflux selftest ps0_hello
     """
-    from ..course import course_sets
+    from ..course.new import write_skeleton
     from ..grading import course_root
-    from ..grading.root import load
-    from ..reports import text_table
 
-    root = course_root()
-    machinery = load(root, "grader_tests.selftest")
-    names = [name] if name else course_sets(root)
-    result = machinery.selftest(root, names, attacks=attacks)
-    click.echo(
-        text_table(
-            ["set", "kind", "case", "points", "expected", "visible tests", "ok"],
-            [
-                [
-                    case.set,
-                    case.kind,
-                    case.case,
-                    case.points,
-                    case.expected,
-                    "fail" if case.caught else "pass",
-                    _yes(case.ok),
-                ]
-                for case in result.cases
-            ]
-            + [
-                [case.set, case.kind, case.case, case.points, case.expected, "", _yes(case.ok)]
-                for case in result.attacks
-            ],
-        )
-    )
-    for case in (*result.cases, *result.attacks):
-        for fault in case.faults:
-            click.echo(f"{case.set}/{case.kind}/{case.case}: {fault}")
-    summary = result.summary()
-    click.echo(
-        f"\ncorrect answers with full marks         {summary['true_positive_rate']:.1%}\n"
-        f"wrong ones that lose exactly their due  {summary['true_negative_rate']:.1%}\n"
-        f"misconceptions the visible tests catch  {summary['visible_catch_rate']:.1%}, "
-        f"at least {machinery.ENOUGH_VISIBLE:.0%} needed"
-    )
-    if attacks:
-        click.echo(
-            f"attacks that gain points                {summary['attacks_gained']} of "
-            f"{summary['attacks']}"
-        )
-    faults = []
-    if mutants:
-        fuzz = load(root, "grader_tests.fuzz")
-        fuzzed = [fuzz.fuzz(root, each, mutants, seed) for each in names]
-        click.echo("".join(map(_fuzz_table, fuzzed)), nl=False)
-        summary["fuzz"] = {each.set: each.summary() for each in fuzzed}
-        faults = [fault for each in fuzzed for fault in each.faults]
-    if as_json:
-        click.echo(json.dumps(summary, allow_nan=False))
-    if faults or not result.passed:
-        raise SystemExit(1)
-
-
-def _fuzz_table(found: Any) -> str:
-    """Return what mutants of each kind did, and a line for each fault."""
-    from ..reports import text_table
-
-    names = ["mutation", "cases", "refused", "read", "most s", "marked", "most s", "most points"]
-    rows = [
-        [
-            row.kind,
-            row.cases,
-            row.refused,
-            row.read,
-            f"{row.seconds:.2f}",
-            row.marked,
-            f"{row.marking_seconds:.1f}" if row.marked else "",
-            f"{row.points:g}" if row.marked else "",
-        ]
-        for row in found.rows
-    ]
-    summary = (
-        f"{found.set}: {len(found.notebooks)} notebooks, {len(found.marks)} of them marked, and "
-        f"{len(found.frames)} frames: {len(found.faults)} faults"
-    )
-    return "\n".join(["", text_table(names, rows), *found.faults, summary, ""])
-
-
-def _yes(ok: bool) -> str:
-    return "yes" if ok else "NO"
+    for path in write_skeleton(course_root(), name):
+        click.echo(f"wrote {path}")
+    click.echo(f"next: galflux course build {name} && galflux selftest {name}")

@@ -16,7 +16,7 @@ from .options import PATH, command_line, engine_option, json_option, print_resul
 
 FOR_TEACHERS = {  # commands that are not in the students' wheel, and their modules
     "course": "course",
-    "selftest": "course",
+    "selftest": "selftest",
     "grade": "grade",
     "grades": "grades",
     "reproduce": "reproduce",

@@ -21,6 +21,7 @@ TEACHERS = (  # what is not in the students' wheel
     "cli/course.py",
     "cli/grade*.py",
     "cli/reproduce.py",
+    "cli/selftest.py",
     "workflows/phys378",
     "live/demos/the_autograder_open.py",
 )
