@@ -46,7 +46,7 @@ class Mistake:
     edits: tuple[tuple[str, str], ...]
     source: str
     says: str
-    loses: float
+    loses: int | float
     question: str = ""
     name: str = ""
 
@@ -89,13 +89,13 @@ class Mistake:
         return source
 
 
-def change(old: str, new: str, *more: str, says: str, loses: float) -> Mistake:
+def change(old: str, new: str, *more: str, says: str, loses: int | float) -> Mistake:
     """Return a mistake that replaces `old` by `new` in the solution, and so on in pairs."""
     texts = (old, new, *more)
     return Mistake(tuple(zip(texts[::2], texts[1::2], strict=True)), "", says, loses)
 
 
-def code(source: str, *, says: str, loses: float) -> Mistake:
+def code(source: str, *, says: str, loses: int | float) -> Mistake:
     """Return a mistake that is written out: its functions take the place of the solution's."""
     return Mistake((), source, says, loses)
 
