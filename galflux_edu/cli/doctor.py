@@ -3,16 +3,33 @@
 import importlib.metadata
 import platform
 from collections.abc import Iterator
-from importlib.util import find_spec
 
 NEEDED = ("numpy", "jax", "jaxlib", "scipy", "pandas", "pillow", "matplotlib", "click", "tqdm")
 OPTIONAL = (
     ("jupyterlab", "jupyterlab", "opens the exercises"),
     ("astropy", "galflux[fits]", "reads and writes FITS images"),
-    ("nbgrader", "galflux[instructor]", "marks the exercises; for instructors"),
+    ("nbgrader", "galflux[instructor]", "grades the exercises; for instructors"),
     ("galsim", "galflux[peers]", "draws galaxies independently, to compare with; not on Windows"),
     ("torch", "galflux[peers]", "trains networks independently, to compare with"),
     ("pytest", "galflux[test]", "runs the tests"),
+)
+SANDBOX_ADVICE = (
+    "           Debian, Ubuntu:",
+    "             sudo apt install bubblewrap      (Fedora: sudo dnf install bubblewrap)",
+    "           Ubuntu 24.04 and newer also have to allow it, once, in /etc/apparmor.d/bwrap:",
+    "             abi <abi/4.0>,",
+    "             include <tunables/global>",
+    "             profile bwrap /usr/bin/bwrap flags=(unconfined) {",
+    "               userns,",
+    "             }",
+    "           and then: sudo systemctl reload apparmor",
+    "           In a container (and on a JupyterHub, whose servers are containers) the host",
+    "           decides; it is simplest to grade on the host, or else to start it with",
+    "             podman run --security-opt seccomp=unconfined --security-opt unmask=ALL",
+    "             docker run --security-opt seccomp=unconfined",
+    "               --security-opt apparmor=unconfined --security-opt systempaths=unconfined",
+    "           Windows: grade in WSL2 (wsl --install), as on Ubuntu. macOS: grade in a",
+    "           virtual machine with Linux. Students need none of this.",
 )
 
 
@@ -50,9 +67,14 @@ def _devices() -> Iterator[str]:
 
 
 def _isolation() -> Iterator[str]:
-    if find_spec(f"{__package__.rpartition('.')[0]}.grading") is None:  # a student's install
+    try:
+        from ..grading.sandbox import isolation_problem
+    except ImportError:  # what students have holds no grader
         return
-    from ..grading.sandbox import advice
-
-    lines = advice()
-    yield from lines if _version("nbgrader") else lines[:1]  # the rest is for those who grade
+    problem = isolation_problem()
+    if problem is None:
+        yield "isolation  bubblewrap: submissions are graded in a sandbox"
+        return
+    yield f"isolation  none, which only those who grade need: {problem}"
+    if _version("nbgrader"):
+        yield from SANDBOX_ADVICE

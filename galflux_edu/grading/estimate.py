@@ -11,6 +11,7 @@ from ..errors import InputError
 from ..notebook import read_merged
 from ..reports import text_table
 from .job import grading_job
+from .nbgrader_plugins.course import Course
 from .private import FOLDER, Cache
 from .sandbox import IsolationError, probe
 
@@ -78,7 +79,7 @@ class Estimate:
 
     def text(self) -> str:
         """Return it as a terminal shows it."""
-        whence = (
+        source = (
             f"measured in {len(self.seconds)} reports of this set"
             if self.measured
             else "a guess, from problem set 4 on two busy cores: nothing of this set was graded yet"
@@ -97,7 +98,7 @@ class Estimate:
             [
                 f"{self.name}: {self.submissions} submissions, {self.marked} already marked",
                 f"running  {median(self.seconds):.1f} s a submission (median), 90 % of them within "
-                f"{self.slow:.1f} s: {whence}",
+                f"{self.slow:.1f} s: {source}",
                 f"writing  {WRITING} s a submission, while others run: a guess",
                 f"in all   {hours:.2f} core-hours, {self.submissions * self.size / 1e6:.0f} MB of "
                 "marks and marked notebooks",
@@ -129,8 +130,6 @@ def estimate(
         If there is no such set in the gradebook, nothing was handed in, or nothing isolates
         submissions here.
     """
-    from .nbgrader_plugins.course import Course
-
     course = Course(root, name)
     problems, submissions = course.problems, course.submissions(students)
     try:

@@ -9,44 +9,27 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from platform import node
 from tempfile import TemporaryDirectory
-from typing import Any
 
+from filelock import FileLock, Timeout
 from tqdm import tqdm
 
 from ..errors import InputError
 from ..notebook import read_merged
 from .backends import workers
+from .graded import Graded
 from .grader import grade_submission
 from .job import ProblemSet, environment_hash
-from .private import course_secret, private_folder, sweep
+from .nbgrader_plugins.course import Course
+from .private import course_secret, grader_store, remove_partial_files
 from .sandbox import IsolationError
 
-TOGETHER, DEATHS = 2, 3  # after so many deaths it runs while nothing else does, or not again
-KILLED = "the grader was killed while it ran this submission: a person has to look at it"
-
-
-@dataclass(frozen=True)
-class Graded:
-    """What became of one submission.
-
-    Parameters
-    ----------
-    student
-        Whose it is.
-    reports
-        The grader's report of each notebook; empty if there is an error.
-    error
-        The sentence that says why there are no marks.
-    """
-
-    student: str
-    reports: tuple[dict[str, Any], ...] = ()
-    error: str = ""
+MAX_SHARED_CRASHES = 2  # of the worker, after which a submission runs while nothing else does
+MAX_CRASHES = 3  # after which it runs no more
+CRASH_MESSAGE = "the grader was killed while it ran this submission: a person has to look at it"
 
 
 def grade_class(
@@ -87,9 +70,7 @@ def grade_class(
         If there is no such set in the gradebook, nothing was handed in, another grader is at
         work on this course, or there is no such cluster.
     """
-    from .nbgrader_plugins.course import Course
-
-    with alone(root):
+    with course_lock(root):
         course = Course(root, name)
         running = run_class(
             course, students, jobs=jobs, resume=resume, backend=backend, scheduler=scheduler
@@ -99,7 +80,7 @@ def grade_class(
 
 
 def run_class(
-    course: Any,
+    course: Course,
     students: tuple[str, ...],
     *,
     jobs: int | None = None,
@@ -109,15 +90,19 @@ def run_class(
 ) -> Iterator[Graded]:
     """Run the submissions of a `Course` into the cache, and yield what becomes of each.
 
-    Nothing is written to the gradebook. The caller is `alone`; for the rest see `grade_class`.
+    Nothing is written to the gradebook. The caller holds the `course_lock`; for the rest see
+    `grade_class`.
     """
-    sweep(course.problems.root)
+    remove_partial_files(course.problems.root)
     course_secret(course.problems.root)
     submissions = course.submissions(students)
     about = environment_hash(course.problems) if backend == "dask" else None
     run = partial(_run_one, course.problems, course.notebooks, about, again=not resume)
-    with workers(backend, jobs, scheduler) as run_tasks, _begun(course.problems.root) as begun:
-        running = _run_all(run, submissions, run_tasks, begun)
+    with (
+        workers(backend, jobs, scheduler) as run_tasks,
+        _started_markers(course.problems.root) as started,
+    ):
+        running = _run_all(run, submissions, run_tasks, started)
         yield from tqdm(running, "grading", len(submissions), unit="submission", disable=None)
 
 
@@ -151,36 +136,36 @@ def _run_one(
 
 
 def _run_all(
-    run: Callable, submissions: dict[str, Path], run_tasks: Callable, begun: Path
+    run: Callable, submissions: dict[str, Path], run_tasks: Callable, started: Path
 ) -> Iterator[Graded]:
     """Run every submission; yield what becomes of each, as it comes.
 
     Where a worker dies, whatever ran then is run again, behind the others. What ran again and
     again as one died runs alone in the end, and the submission that kills them is found.
     """
-    waiting, deaths = dict(submissions), Counter[str]()
+    waiting, crashes = dict(submissions), Counter[str]()
     while waiting:
-        together = [each for each in waiting if deaths[each] < TOGETHER]
-        together.sort(key=deaths.__getitem__)
+        together = [each for each in waiting if crashes[each] < MAX_SHARED_CRASHES]
+        together.sort(key=crashes.__getitem__)
         for batch in [together] if together else [[each] for each in waiting]:
             for graded in run_tasks(
-                partial(_begin, run, begun), [(each, waiting[each]) for each in batch]
+                partial(_run_once, run, started), [(each, waiting[each]) for each in batch]
             ):
                 if graded is not None:
                     del waiting[graded.student]
                     yield graded
             left = [each for each in batch if each in waiting]
-            for each in [each for each in left if (begun / each).exists()] or left:
-                (begun / each).unlink(missing_ok=True)
-                deaths[each] += 1
-                if deaths[each] == DEATHS:
+            for each in [each for each in left if (started / each).exists()] or left:
+                (started / each).unlink(missing_ok=True)
+                crashes[each] += 1
+                if crashes[each] == MAX_CRASHES:
                     del waiting[each]
-                    yield Graded(each, error=KILLED)
+                    yield Graded(each, error=CRASH_MESSAGE)
 
 
-def _begin(run: Callable, begun: Path, submission: tuple[str, Path]) -> Graded | None:
+def _run_once(run: Callable, started: Path, submission: tuple[str, Path]) -> Graded | None:
     """Run a submission, unless that was begun before and never ended; this runs in a worker."""
-    note = begun / submission[0]
+    note = started / submission[0]
     try:
         note.touch(exist_ok=False)
     except FileExistsError:  # Dask gives the tasks of a dead worker to the next one
@@ -191,9 +176,9 @@ def _begin(run: Callable, begun: Path, submission: tuple[str, Path]) -> Graded |
 
 
 @contextmanager
-def _begun(root: Path) -> Iterator[Path]:
-    """Give a folder for notes of what was begun, new for each grader, on all machines."""
-    folder = private_folder(root, "begun")
+def _started_markers(root: Path) -> Iterator[Path]:
+    """Give a new folder for the markers of what was started, by whichever machine."""
+    folder = grader_store(root, "started")
     for left in folder.iterdir():  # by a grader that was killed
         shutil.rmtree(left, ignore_errors=True)
     with TemporaryDirectory(dir=folder) as notes:
@@ -201,15 +186,14 @@ def _begun(root: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def alone(root: Path) -> Iterator[None]:
-    """Let one grader at a time work on a course; the system lets go when it dies."""
-    import fcntl
-
-    with (private_folder(root) / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise InputError(
-                f"grade: needed the course {root} for itself; got another galflux grade at work"
-            ) from error
+def course_lock(root: Path) -> Iterator[None]:
+    """Let one grader at a time work on a course; the system releases the lock when it dies."""
+    lock = FileLock(grader_store(root) / "lock")
+    try:
+        held = lock.acquire(blocking=False)
+    except Timeout as error:
+        raise InputError(
+            f"grade: needed the course {root} for itself; got another galflux grade at work"
+        ) from error
+    with held:
         yield

@@ -19,7 +19,7 @@ FOLDER = ".grader"
 OWNER_ONLY_FOLDER, OWNER_ONLY = 0o700, 0o600
 
 
-def private_folder(root: Path, *parts: str) -> Path:
+def grader_store(root: Path, *parts: str) -> Path:
     """Return a folder inside ``root/.grader``, made if it is not there."""
     top = root / FOLDER
     top.mkdir(mode=OWNER_ONLY_FOLDER, exist_ok=True)
@@ -38,7 +38,7 @@ def write_private(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8")
 
 
-def sweep(root: Path) -> None:
+def remove_partial_files(root: Path) -> None:
     """Remove what a killed grader was about to write."""
     for path in (root / FOLDER).rglob(".*.partial"):
         path.unlink(missing_ok=True)
@@ -50,7 +50,7 @@ def course_secret(root: Path) -> bytes:
     Whoever knows it can work out the inputs of the hidden checks. Who loses it loses nothing but
     the way to draw the very same inputs again.
     """
-    path = private_folder(root) / "secret"
+    path = grader_store(root) / "secret"
     if not path.exists():
         # Written under another name and linked: of two graders that start together, one wins.
         fresh = path.with_name(f".secret.{os.getpid()}.partial")
@@ -83,7 +83,7 @@ class Cache:
     """Marks that were worked out before, by the hash of everything that they depend on."""
 
     def __init__(self, root: Path):
-        self.folder = private_folder(root, "cache")
+        self.folder = grader_store(root, "cache")
 
     def get(self, key: str) -> Any | None:
         """Return what was kept under `key`, or None."""
@@ -102,5 +102,5 @@ class Cache:
 
 def write_report(root: Path, assignment: str, student: str, report: dict[str, Any]) -> None:
     """Write the report of one submission beside the gradebook."""
-    path = private_folder(root, "reports", assignment) / f"{student}.json"
+    path = grader_store(root, "reports", assignment) / f"{student}.json"
     write_private(path, json.dumps(report, indent=1, allow_nan=False) + "\n")

@@ -1,6 +1,6 @@
 """Prove the attacks on a stock nbgrader, and print what each of them gets there.
 
-``python -m grader_tests.prove_attacks [NAME ...]`` hands in each attack, beside the notebook of an
+``python -m grader_tests.attacks.prove [NAME ...]`` hands in each attack, beside the notebook of an
 innocent student, to `nbgrader autograde` with nbgrader's own preprocessors: the hidden checks run
 in the student's kernel. What comes of it should be what STOCK in the attack's file says. It takes
 half an hour for all of them, and is no part of the test suite.
@@ -29,7 +29,7 @@ from galflux_edu.reports import text_table
 
 from .corpus._tools import KEPT, PARAMETERS, RELU, SET, hand_in
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 ATTACKER, INNOCENT = "attacker", "innocent"
 SECONDS = 150  # an undisturbed run takes about ten
 LIMITS = ("prlimit", "--data=3000000000", "--fsize=500000000")

@@ -17,8 +17,9 @@ from classroom import MINI, hand_in, isolates, mini_course, nbgrader, run, score
 from galflux_edu.errors import InputError
 from galflux_edu.grading import load_checks
 from galflux_edu.grading.backends import workers
+from galflux_edu.grading.graded import Graded
 from galflux_edu.grading.job import ProblemSet
-from galflux_edu.grading.jobs import KILLED, Graded, _run_all, _run_one
+from galflux_edu.grading.jobs import CRASH_MESSAGE, _run_all, _run_one
 
 HERE = Path(__file__).parent
 CLASS = {f"s{i}": Path() for i in range(12)}
@@ -58,7 +59,7 @@ def test_who_kills_every_worker_is_named_and_nobody_else(killers, tmp_path):
     crew = Fragile(killers)
     graded = list(_run_all(_grade, CLASS, crew, tmp_path))
     assert len(graded) == len(CLASS)
-    assert _of(graded) == {each: KILLED if each in killers else "" for each in CLASS}
+    assert _of(graded) == {each: CRASH_MESSAGE if each in killers else "" for each in CLASS}
     assert max(crew.runs.values()) <= 3
     assert not list(tmp_path.iterdir())
 
@@ -71,7 +72,7 @@ def test_a_worker_that_is_killed_costs_what_it_ran_and_no_more(tmp_path):
 
 def test_workers_that_never_start_are_not_waited_for(tmp_path):
     graded = _run_all(_grade, CLASS, lambda task, arguments: iter(()), tmp_path)
-    assert set(_of(graded).values()) == {KILLED}
+    assert set(_of(graded).values()) == {CRASH_MESSAGE}
 
 
 def test_a_worker_with_other_checks_refuses(tmp_path):
@@ -115,7 +116,7 @@ def test_this_machine_works_in_other_processes_that_are_gone_after(jobs, tmp_pat
     (tmp_path / "begun").mkdir()
     with workers(jobs=jobs) as run_tasks:
         graded = _of(_run_all(_kill_if_eve, submissions, run_tasks, tmp_path / "begun"))
-    assert graded == dict.fromkeys(submissions, "") | {"eve": KILLED}
+    assert graded == dict.fromkeys(submissions, "") | {"eve": CRASH_MESSAGE}
     pids = _ran_in(tmp_path / "ran")
     assert os.getpid() not in pids
     assert not any(psutil.pid_exists(pid) for pid in pids)
@@ -220,7 +221,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_marks_of_one_machine(root, clus
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
-    while grader.poll() is None and not list((root / ".grader").glob("begun/*/*")):
+    while grader.poll() is None and not list((root / ".grader").glob("started/*/*")):
         time.sleep(0.02)
     family = psutil.Process(first.pid).children(recursive=True)
     first.kill()
@@ -246,7 +247,7 @@ def test_a_cluster_finds_the_submission_that_kills_its_workers(cluster, tmp_path
         cluster.worker()
     with workers("dask", scheduler=cluster.address) as run_tasks:
         graded = _of(_run_all(_kill_if_eve, submissions, run_tasks, tmp_path / "begun"))
-    assert graded == dict.fromkeys(submissions, "") | {"eve": KILLED}
+    assert graded == dict.fromkeys(submissions, "") | {"eve": CRASH_MESSAGE}
     assert os.getpid() not in _ran_in(tmp_path / "ran")  # though one worker is left
 
 

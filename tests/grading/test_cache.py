@@ -10,9 +10,9 @@ import pytest
 from galflux_edu.grading.private import (
     Cache,
     course_secret,
-    private_folder,
+    grader_store,
     question_seed,
-    sweep,
+    remove_partial_files,
     write_report,
 )
 
@@ -29,12 +29,12 @@ def test_only_the_owner_can_look_in(tmp_path):
     for name in ("secret", "cache/k.json", "reports/ps1/ada.json"):
         assert _mode(tmp_path / ".grader" / name) == 0o600
     (tmp_path / ".grader").chmod(0o755)
-    private_folder(tmp_path)
+    grader_store(tmp_path)
     assert _mode(tmp_path / ".grader") == 0o700
 
 
 def test_git_ignores_all_of_it(tmp_path):
-    private_folder(tmp_path)
+    grader_store(tmp_path)
     assert (tmp_path / ".grader" / ".gitignore").read_text() == "*\n"
 
 
@@ -42,7 +42,7 @@ def test_the_secret_is_made_once_and_stays(tmp_path):
     first = course_secret(tmp_path)
     assert len(first) == 32
     assert course_secret(tmp_path) == first
-    assert course_secret(private_folder(tmp_path, "another")) != first
+    assert course_secret(grader_store(tmp_path, "another")) != first
 
 
 def test_graders_that_start_together_agree_on_the_secret(tmp_path):
@@ -108,6 +108,6 @@ def test_a_killed_grader_leaves_nothing_half_written(tmp_path):
     assert subprocess.run([sys.executable, "-c", KILLED, tmp_path], check=False).returncode == 9
     assert cache.get("k") == 1
     assert list((tmp_path / ".grader").rglob("*.partial"))
-    sweep(tmp_path)
+    remove_partial_files(tmp_path)
     assert not list((tmp_path / ".grader").rglob("*.partial"))
     assert cache.get("k") == 1

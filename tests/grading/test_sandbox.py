@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from classroom import REPOSITORY, isolates
 
+from galflux_edu.cli.doctor import examine
 from galflux_edu.grading.sandbox import (
     Cell,
     IsolationError,
     Session,
-    advice,
     bubblewrap,
-    isolation,
     probe,
     seccomp,
+    verify,
 )
 
 needs_sandbox = pytest.mark.skipif(not isolates(), reason="nothing isolates submissions here")
@@ -47,7 +47,7 @@ def _shown(source: str, **how) -> str:
 def test_there_is_a_sandbox_here(folder, monkeypatch):
     monkeypatch.chdir(folder)
     assert probe() == probe(allow_unsandboxed=True) == "bubblewrap"
-    assert advice() == ["isolation  bubblewrap: submissions are graded in a sandbox"]
+    assert list(examine())[-2:-1] == ["isolation  bubblewrap: submissions are graded in a sandbox"]
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ def test_there_is_a_sandbox_here(folder, monkeypatch):
     ],
 )
 def test_what_a_sandbox_shows_too_much_is_named(name, value, fault):
-    assert isolation.faults_of(copy.deepcopy(GOOD)) == []
-    assert isolation.faults_of(GOOD | {name: value}) == [fault]
+    assert verify.isolation_faults(copy.deepcopy(GOOD)) == []
+    assert verify.isolation_faults(GOOD | {name: value}) == [fault]
 
 
 def test_without_bubblewrap_there_is_a_sentence(monkeypatch):
@@ -77,8 +77,9 @@ def test_without_bubblewrap_there_is_a_sentence(monkeypatch):
         probe()
     assert probe(allow_unsandboxed=True) == "none"
     first = "isolation  none, which only those who grade need: bwrap is not installed"
-    assert advice()[0] == first
-    assert any("sudo apt install bubblewrap" in line for line in advice())
+    lines = list(examine())
+    assert first in lines
+    assert any("sudo apt install bubblewrap" in line for line in lines)
 
 
 def test_elsewhere_than_on_linux_there_is_a_sentence(monkeypatch):
@@ -226,7 +227,7 @@ except ImportError as error:
     print(error)
 """
     text = _shown(source, masked=("galflux_edu.nn", "scipy.signal"))
-    words = "is not available while this problem set is marked: it is what you are asked to write"
+    words = "is not available while this problem set is graded: it is what you are asked to write"
     assert text.splitlines() == [
         f"galflux_edu.nn {words}",
         "['nn'] 1",

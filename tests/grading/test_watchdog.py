@@ -7,7 +7,8 @@ import threading
 import pytest
 
 from galflux_edu.grading.sandbox import watchdog
-from galflux_edu.grading.sandbox.watchdog import Clock, waits_of
+from galflux_edu.grading.sandbox.proc import waits_of
+from galflux_edu.grading.sandbox.watchdog import Clock
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from ...errors import InputError
 from ...plots import in_both_themes, marks_histogram, new_figure, seconds_histogram
 from ...reports import Picture, Section, Table, html_report
 from ..gradebook import open_gradebook
-from ..private import private_folder
+from ..private import grader_store
 from .book import MISSING, UNMARKED, WAITING, Book, Mark, read_book
 from .difference import Reports, read_report
 
@@ -57,7 +57,7 @@ def write_class_report(
         *_behaviour_sections(reports.values()),
         _students_section(marks, reports),
     ]
-    path = out or private_folder(root, "reports", name) / "class.html"
+    path = out or grader_store(root, "reports", name) / "class.html"
     title = f"How the class did: {name}"
     facts = dict(_facts(reports.values()))
     html_report(path, title, sections, command=command, summary=summary, facts=facts)

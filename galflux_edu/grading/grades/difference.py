@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from ..gradebook import open_gradebook
-from ..jobs import alone, run_class
+from ..jobs import course_lock, run_class
 from ..nbgrader_plugins.course import Course
-from ..private import private_folder
+from ..private import grader_store
 from .book import Mark, read_book
 
 Reports = dict[str, Any]
@@ -75,7 +75,7 @@ def differences(
     InputError
         As `grade_class` does.
     """
-    with alone(root):
+    with course_lock(root):
         running = run_class(Course(root, name), students, jobs=jobs)
         graded = sorted(running, key=lambda each: each.student)
     with open_gradebook(root) as gradebook:
@@ -101,7 +101,7 @@ def differences(
 
 def read_report(root: Path, name: str, student: str) -> Reports:
     """Return the grader's report of what was last written; an empty one if there is none."""
-    path = private_folder(root, "reports", name) / f"{student}.json"
+    path = grader_store(root, "reports", name) / f"{student}.json"
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, json.JSONDecodeError):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ...reports import Listing, Section, Table, html_report
 from ..nbgrader_plugins.course import Course
-from ..private import private_folder
+from ..private import grader_store
 from .alike import Alike, answers, compare_answers, handed_out
 
 MOST_PAIRS = 50  # on the page
@@ -60,7 +60,7 @@ def write_similarity(
         f"{len(alike.pairs)} of {alike.compared} pairs look alike in {threshold:.0%} or more of "
         "an answer. A hint, not a verdict."
     )
-    path = out or private_folder(root, "reports", name) / "similar.html"
+    path = out or grader_store(root, "reports", name) / "similar.html"
     sections = [_how_to_read(alike), *_pairs(alike, code)]
     html_report(
         path, f"Answers that look alike: {name}", sections, command=command, summary=summary

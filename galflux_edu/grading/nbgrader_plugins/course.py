@@ -8,7 +8,6 @@ import shutil
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
@@ -19,11 +18,9 @@ from traitlets.config import Configurable
 from ...errors import InputError
 from ...notebook.submission import REPORT
 from ..gradebook import configuration, ignore_sqlalchemy_warnings
+from ..graded import Graded
 from ..grader import ProblemSet
-from ..private import FOLDER, private_folder
-
-if TYPE_CHECKING:
-    from ..jobs import Graded
+from ..private import FOLDER, grader_store
 
 LOG = "grade.log"
 
@@ -98,7 +95,7 @@ class Course:
     @cached_property
     def log(self) -> logging.Logger:
         """Return what nbgrader writes its messages to."""
-        return _log(private_folder(self.problems.root) / LOG)
+        return _log(grader_store(self.problems.root) / LOG)
 
     def submissions(self, students: tuple[str, ...]) -> dict[str, Path]:
         """Return the folder of each submission by student; of `students` only, if there are any."""
@@ -121,7 +118,7 @@ class Course:
             )
         return {each: found[each] for each in sorted(students or found)}
 
-    def write(self, graded: "Graded", *, again: bool = False) -> "Graded":
+    def write(self, graded: Graded, *, again: bool = False) -> Graded:
         """Let nbgrader write the marks of one student, which it finds in the cache.
 
         Returns what was given, with an error if they could not be written.
@@ -152,7 +149,7 @@ class Course:
             self._folder(self.directory.autograded_directory, student), ignore_errors=True
         )
 
-    def _is_written(self, graded: "Graded") -> bool:
+    def _is_written(self, graded: Graded) -> bool:
         """Return whether the marked notebooks and the gradebook both say what the reports say."""
         submitted = self._folder(self.directory.submitted_directory, graded.student)
         marked = self._folder(self.directory.autograded_directory, graded.student)

@@ -6,9 +6,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "bubblewrap": ["visible_rooms"],
-        "isolation": ["IsolationError", "advice", "probe"],
+        "isolation": ["isolation_problem", "probe"],
         "limits": ["Limits"],
         "interpreter": ["Cell", "CellResult"],
         "session": ["Session"],
+        "verify": ["IsolationError"],
     },
 )

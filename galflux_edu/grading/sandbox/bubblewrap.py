@@ -22,14 +22,14 @@ PACKAGE = HERE.parents[1]
 INSIDE = Path("/run/galflux")
 WORKER_FILES = (
     "limits.py",
-    "look.py",
     "seccomp.py",
+    "self_check.py",
     "protocol.py",
     "worker.py",
     "zygote.py",
 )
 SHELL = PACKAGE / "notebook" / "shell.py"  # the one that `galflux check` runs, too
-STUB = HERE / "masked.py"
+STUB = HERE / "masked_stub.py"
 DATA = Path("/run/data")  # the notebook's own read-only files
 TOPS = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 SYSTEM_FILES = (
@@ -53,7 +53,7 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
 }
 NOBODY = 61000  # who runs the sandboxes of root: a limit on processes does not hold root
-STAGE = Path("/tmp")  # noqa: S108 - in a mount namespace of its own, see launch.py
+STAGE = Path("/tmp")  # noqa: S108 - in a mount namespace of its own, see root_launcher.py
 
 
 @cache
@@ -135,7 +135,7 @@ def roots(files: Path | None) -> Iterator[Path]:
 
 
 def _staged(places: list[Path]) -> Callable[[Path], str]:
-    """Return where `launch` will have put each place: STAGE/0, STAGE/1, ..."""
+    """Return where `root_launcher` will have put each place: STAGE/0, STAGE/1, ..."""
 
     def place(path: Path) -> str:
         number, root = max(
@@ -197,10 +197,10 @@ def _masks(masked: tuple[str, ...], place: Callable[[Path], str]) -> Iterator[st
 def command(fd: int, inside: list[str]) -> list[str]:
     """Return the command that runs `inside`, with bubblewrap's arguments from a file descriptor.
 
-    Root goes by `launch`, which becomes somebody else first.
+    Root goes by `root_launcher`, which becomes somebody else first.
     """
     if os.geteuid() == 0:
-        return [sys.executable, "-I", "-S", str(HERE / "launch.py"), str(fd), *inside]
+        return [sys.executable, "-I", "-S", str(HERE / "root_launcher.py"), str(fd), *inside]
     return [str(program()), "--args", str(fd), "--", *inside]
 
 

@@ -40,7 +40,7 @@ class Worker:
         Ends all its processes, and never fails.
     memory_bytes
         What they may hold together.
-    judge
+    verify
         Is given what the worker sees before it is used; raises if that is too much.
     """
 
@@ -50,11 +50,11 @@ class Worker:
         pid: int,
         end: Callable[[], None],
         memory_bytes: int,
-        judge: Callable[[dict[str, Any]], None] | None = None,
+        verify: Callable[[dict[str, Any]], None] | None = None,
     ):
         self.line, self.pid, self.memory_bytes = line, pid, memory_bytes
         self._clock: Clock | None = None
-        self._ready, self._judge, self._number = False, judge, 0
+        self._ready, self._verify, self._number = False, verify, 0
         self._end, self._lock = end, threading.Lock()
         self._cause: str | None = None
         WATCHDOG.watch(self)
@@ -80,8 +80,8 @@ class Worker:
             if not self._ready:
                 self._clock = Clock(self.pid, START_SECONDS)
                 seen = protocol.receive(self.line)[0]
-                if self._judge is not None:
-                    self._judge(seen)
+                if self._verify is not None:
+                    self._verify(seen)
                 self._ready = True
             self._clock = Clock(self.pid, seconds)
             self._number += 1

@@ -14,7 +14,14 @@ from pathlib import Path
 from . import bubblewrap
 from .client import START_SECONDS, Worker
 from .limits import Limits
-from .processes import Sandbox, StartError, judge, options_of, start_bubblewrap, start_plain
+from .processes import (
+    Sandbox,
+    StartError,
+    options_of,
+    start_bubblewrap,
+    start_plain,
+    verify_isolation,
+)
 
 
 class Zygote:
@@ -50,7 +57,9 @@ class Zygote:
             raise StartError(f"bubblewrap: {error}") from error
         self.worked = True
         (handle,) = handles
-        return Worker(line, _pid_of(handle), partial(_end_fork, handle), limits.memory_bytes, judge)
+        return Worker(
+            line, _pid_of(handle), partial(_end_fork, handle), limits.memory_bytes, verify_isolation
+        )
 
     def close(self) -> None:
         """End it and all its forks."""

@@ -15,9 +15,9 @@ from typing import Any
 
 from . import bubblewrap, protocol
 from .client import START_SECONDS, Worker
-from .isolation import IsolationError, faults_of, wanted
 from .limits import Limits
-from .watchdog import tasks_of_this_user, tree
+from .proc import tasks_of_this_user, tree
+from .verify import expected_view, verify_isolation
 
 # Bubblewrap dies with the *thread* that started it, so one thread that stays starts them all.
 _starter = ThreadPoolExecutor(1, thread_name_prefix="sandbox")
@@ -43,15 +43,8 @@ def options_of(limits: Limits, folder: str, files: Path | None, seen_at: Path | 
         "limits": asdict(limits),
         "path": str(bubblewrap.PACKAGE.parent),
         "masked": [],
-        "look": wanted(),
+        "view": expected_view(),
     }
-
-
-def judge(seen: dict[str, Any]) -> None:
-    """Refuse a sandbox that shows more than it should."""
-    faults = faults_of(seen)
-    if faults:
-        raise IsolationError(f"sandbox: needed isolation; got this: {', '.join(faults)}.")
 
 
 class Sandbox:
@@ -78,7 +71,7 @@ class Sandbox:
     ):
         args, places = bubblewrap.arguments(limits, masked, files, entry == "zygote.py")
         file, fd = str(bubblewrap.INSIDE / entry), str(line.fileno())
-        bare = ["-S"] if entry == "look.py" else []  # it needs no packages and starts at once
+        bare = ["-S"] if entry == "self_check.py" else []  # it needs no packages and starts at once
         inside = [sys.executable, "-I", *bare, file, fd, *arguments]
         plan = os.memfd_create("plan", 0)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - bubblewrap writes it, we read it
@@ -105,14 +98,14 @@ class Sandbox:
 
 
 def look_around(what: dict[str, list[str]]) -> dict[str, Any]:
-    """Start a sandbox only to look around in it, and return what is seen; see `look`."""
+    """Start a sandbox only to look around in it, and return what is seen; see `self_check`."""
     line, theirs = socket.socketpair()
     line.settimeout(START_SECONDS)
     with line:
-        sandbox = Sandbox("look.py", (json.dumps(what),), theirs, Limits())
+        sandbox = Sandbox("self_check.py", (json.dumps(what),), theirs, Limits())
         try:
-            with line.makefile("rb") as said:
-                return json.loads(said.read())
+            with line.makefile("rb") as report:
+                return json.loads(report.read())
         except (OSError, ValueError):
             sandbox.process.wait()
             raise StartError(f"bubblewrap: {sandbox.complaint()}") from None
@@ -126,18 +119,18 @@ def start_bubblewrap(limits: Limits, masked: tuple[str, ...], files: Path | None
     options = options_of(limits, "/tmp/work", files, bubblewrap.DATA)  # noqa: S108
     protocol.send(line, options)
     sandbox = Sandbox("worker.py", (), theirs, limits, masked, files)
-    return Worker(line, sandbox.process.pid, sandbox.end, limits.memory_bytes, judge)
+    return Worker(line, sandbox.process.pid, sandbox.end, limits.memory_bytes, verify_isolation)
 
 
 def start_plain(limits: Limits, masked: tuple[str, ...], files: Path | None) -> Worker:
     """Return a worker that is a plain process: nothing is hidden from it."""
     scratch = tempfile.TemporaryDirectory(prefix="galflux-", ignore_cleanup_errors=True)
     limits = replace(limits, processes=limits.processes + tasks_of_this_user())
-    options = options_of(limits, scratch.name, files, files) | {"masked": masked, "look": None}
+    options = options_of(limits, scratch.name, files, files) | {"masked": masked, "view": None}
     line, theirs = socket.socketpair()
     windows = sys.platform == "win32"
     fd = -1 if windows else theirs.fileno()
-    command = [sys.executable, "-I", str(bubblewrap.HERE / "keeper.py"), str(fd)]
+    command = [sys.executable, "-I", str(bubblewrap.HERE / "reaper.py"), str(fd)]
     protocol.send(line, options)
     process = _popen(
         command,

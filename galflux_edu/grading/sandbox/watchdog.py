@@ -1,19 +1,17 @@
 """One thread that watches every sandbox of this process: its time, and its memory all together.
 
 Memory is what the processes of a sandbox hold of their own or share among each other, and the
-buffers of their sockets, read from ``/proc``; where there is none, only the time is watched.
+buffers of their sockets, as `proc` reads them; where there is no ``/proc``, only the time is
+watched.
 """
 
-import contextlib
-import os
 import threading
 import time
-from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from .proc import memory_of, memory_of_sockets, tree, waits_of
+
 EVERY = 0.05  # seconds: a machine fills about 0.1 GB in it
-SOCKET_BYTES = 1 << 18  # Linux lets a socket fill about 0.2 MB
-COUNTED = ("RssAnon:", "RssShmem:", "VmSwap:", "VmPTE:")
 
 
 @runtime_checkable
@@ -28,60 +26,6 @@ class Watched(Protocol):
 
     def kill(self, cause: str) -> None:
         """End all processes of the sandbox; `cause` is ``"timeout"`` or ``"memory"``."""
-
-
-def tree(pid: int) -> list[int]:
-    """Return `pid` and all its descendants that are alive."""
-    found, front = [pid], [pid]
-    while front:
-        parent = front.pop()
-        with contextlib.suppress(OSError):
-            for task in Path(f"/proc/{parent}/task").iterdir():
-                with contextlib.suppress(OSError):  # a thread may end meanwhile
-                    children = [int(child) for child in (task / "children").read_text().split()]
-                    found += children
-                    front += children
-    return found
-
-
-def memory_of(pid: int) -> int:
-    """Return how many bytes a process holds in memory, files apart; 0 if it is gone."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text(errors="replace")
-    except OSError:
-        return 0
-    return sum(
-        1024 * int(line.split()[1]) for line in status.splitlines() if line.startswith(COUNTED)
-    )
-
-
-def memory_of_sockets(pid: int) -> int:
-    """Return how many bytes the sockets in the network namespace of `pid` may hold at most.
-
-    They belong to no process. In our own namespace, where there is no sandbox, they are not
-    counted.
-    """
-    try:
-        if Path(f"/proc/{pid}/ns/net").samefile("/proc/self/ns/net"):
-            return 0
-        return SOCKET_BYTES * (Path(f"/proc/{pid}/net/unix").read_bytes().count(b"\n") - 1)
-    except OSError:
-        return 0
-
-
-def waits_of(pid: int) -> dict[str, float]:
-    """Return how many seconds each thread in the tree of `pid` has waited for a processor.
-
-    Threads of which this is not known are left out.
-    """
-    found = {}
-    for each in tree(pid):
-        with contextlib.suppress(OSError):
-            for task in os.listdir(f"/proc/{each}/task"):  # noqa: PTH208
-                with contextlib.suppress(OSError, ValueError, IndexError):
-                    words = Path(f"/proc/{each}/task/{task}/schedstat").read_text().split()
-                    found[task] = int(words[1]) / 1e9
-    return found
 
 
 class Clock:
@@ -110,16 +54,6 @@ class Clock:
         """Return how long the thread has waited since that has waited the longest."""
         now = waits_of(self._pid)
         return max((each - before.get(task, 0.0) for task, each in now.items()), default=0.0)
-
-
-def tasks_of_this_user() -> int:
-    """Return how many threads this user runs already, where there is a ``/proc``."""
-    count = 0
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if process.stat().st_uid == os.getuid():
-                count += sum(1 for _ in (process / "task").iterdir())
-    return count
 
 
 class Watchdog:

@@ -23,9 +23,9 @@ import numpy as np
 sys.path.insert(0, os.path.abspath(f"{__file__}/../../../notebook"))  # noqa: PTH100
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
 import limits
-import look
 import protocol
 import seccomp
+import self_check
 import shell as shells
 
 del sys.path[:2]
@@ -209,7 +209,7 @@ def begin(line: socket.socket, options: dict[str, Any], shell: shells.Shell) -> 
     if options["path"] not in sys.path:
         sys.path.append(options["path"])
     limits.bind(limits.Limits(**options["limits"]))
-    seen = look.look(**options["look"]) if options["look"] else {}
+    seen = self_check.look_around(**options["view"]) if options["view"] else {}
     seen["filtered"] = seccomp.forbid()
     nowhere = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):

@@ -1,11 +1,12 @@
 """Return by heart what was right for the inputs of an earlier run of the same checks."""
 
-from grader_tests.corpus.ps4_convolution import reference
+from pathlib import Path
 
-from galflux_edu.grading import run_check
-from grader_tests.ps4_convolution import checks as ps4_convolution
+from galflux_edu.grading import NamespaceCaller, load_checks, run_question, solution_functions
 
-from ._tools import hand_in
+from ._tools import SET, hand_in
+
+ROOT = Path(__file__).resolve().parents[3]
 
 EXPECTED = {}
 STOCK = "gains"
@@ -14,12 +15,12 @@ STOCK = "gains"
 def submission(released):
     table = {}
 
-    def spy(name, *args):
-        value = reference.count_parameters(*args)
-        table[args] = value
-        return value
+    def spy(height, width):
+        table[height, width] = solution_functions(ROOT, SET)["count_parameters"](height, width)
+        return table[height, width]
 
-    run_check(ps4_convolution.CHECKS["count_parameters"], spy, "in-kernel/ps4_convolution")
+    question = load_checks(ROOT, SET).QUESTIONS["count_parameters"]
+    run_question(question, NamespaceCaller({"count_parameters": spy}), f"in-kernel/{SET}")
     return hand_in(
         released,
         count_parameters=(

@@ -1,6 +1,6 @@
 """Look around in a sandbox, before anything of a student's runs there, and say what is in sight.
 
-It stands alone; the grader judges what it says (see `isolation`).
+It stands alone; the grader decides on what it reports (see `verify`).
 """
 
 import json
@@ -12,7 +12,7 @@ from typing import Any
 STATUS = ("CapEff", "CapPrm", "CapBnd", "NoNewPrivs", "Seccomp")
 
 
-def look(hidden: list[str], locked: list[str]) -> dict[str, Any]:
+def look_around(hidden: list[str], locked: list[str]) -> dict[str, Any]:
     """Return what this process sees.
 
     Parameters
@@ -37,7 +37,7 @@ def look(hidden: list[str], locked: list[str]) -> dict[str, Any]:
 
 
 def _can_write(folder: str) -> bool:
-    path = os.path.join(folder, ".galflux-look")  # noqa: PTH118
+    path = os.path.join(folder, ".galflux-self-check")  # noqa: PTH118
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
     except OSError:
@@ -47,6 +47,6 @@ def _can_write(folder: str) -> bool:
 
 
 if __name__ == "__main__":
-    wanted = json.loads(sys.argv[2])
+    view = json.loads(sys.argv[2])
     with socket.socket(fileno=int(sys.argv[1])) as line:
-        line.sendall(json.dumps(look(wanted["hidden"], wanted["locked"])).encode())
+        line.sendall(json.dumps(look_around(view["hidden"], view["locked"])).encode())

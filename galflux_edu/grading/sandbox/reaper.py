@@ -1,7 +1,7 @@
 """Where nothing isolates submissions: start a worker, and end all that it leaves behind.
 
-It stands alone: ``python -I keeper.py FD``. What a worker has started outlives it where no
-namespace of processes ends with it; on Linux these orphans become children of the keeper.
+It stands alone: ``python -I reaper.py FD``. What a worker has started outlives it where no
+namespace of processes ends with it; on Linux these orphans become children of the reaper.
 """
 
 import ctypes
@@ -18,7 +18,7 @@ del sys.path[0]
 PR_SET_CHILD_SUBREAPER = 36
 
 
-def keep(first: int) -> None:
+def reap(first: int) -> None:
     """Wait for the child `first`, and end whatever is there still."""
     os.waitpid(first, 0)
     with suppress(OSError):  # no child is left
@@ -36,7 +36,7 @@ def main(fd: int) -> None:
         child = os.fork()
         if child:
             os.close(fd)  # the line ends with the worker
-            keep(child)
+            reap(child)
             return
     worker.main(fd)
 

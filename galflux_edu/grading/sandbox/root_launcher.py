@@ -1,8 +1,8 @@
 """Start bubblewrap for root: as somebody else, who could not even read root's own folders.
 
-It stands alone: ``python -I -S launch.py FD COMMAND...``, with a plan in JSON to be read from FD.
-Every place that the sandbox will see is bound under one folder of a mount namespace of its own, so
-that a Python that lives in ``/root`` can be used by a user who may not look into ``/root``.
+It stands alone: ``python -I -S root_launcher.py FD COMMAND...``, with a plan in JSON to be
+read from FD. Every place that the sandbox will see is bound under one folder of a mount namespace
+of its own, so that a Python that lives in ``/root`` can be used by a user who may not look there.
 """
 
 import ctypes
