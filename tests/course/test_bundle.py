@@ -69,6 +69,7 @@ def test_the_bundle_of_the_tiny_course(whole, tmp_path):
     assert inside == [
         "LICENSE",
         "LICENSE-COURSE",
+        f"exercises/{MINI}/assets/causes.json",
         f"exercises/{MINI}/assets/table.txt",
         f"exercises/{MINI}/{MINI}.ipynb",
         "galflux-0.1.0-py3-none-any.whl",

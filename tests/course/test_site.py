@@ -50,6 +50,7 @@ def test_what_is_not_named_is_not_published(copied, tmp_path):
         *wanted,
         f"{MINI}/assets/table.txt",
         f"exercises/{MINI}/{MINI}.ipynb",
+        f"exercises/{MINI}/assets/causes.json",
         f"exercises/{MINI}/assets/table.txt",
     }
 
