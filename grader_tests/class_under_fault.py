@@ -5,9 +5,9 @@ Run it from the root of the repository:
     python -m grader_tests.class_under_fault --students 200 --kills 5
     python -m grader_tests.class_under_fault --students 200 --kills 5 --backend dask
 
-Every other student hands in a whole notebook, right or wrong in a known way, and every
+Every other student hands in the solution with a named mistake in it, and every
 other one an attack. The grader is killed (SIGKILL) and started anew so many times, and one of its
-workers on the way. All marks must be those that are expected, nothing may stay behind, and
+workers on the way. All grades must be those that the set names, nothing may stay behind, and
 the grader must get by with less than 1 GiB of memory. Exits 1 if not.
 """
 
@@ -23,17 +23,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
-from typing import Any
 
 import click
 import psutil
 
-from galflux_edu.course.mistakes import in_another_style, mistakes_of
+from galflux_edu.course.mistakes import Mistake, mistakes_of
 from galflux_edu.grading import course_root, load_checks
 from galflux_edu.grading.root import load
 from galflux_edu.notebook.cells import is_answer
 from galflux_edu.reports import text_table
-from grader_tests.attacks.corpus._tools import hand_in as write_answers
 from grader_tests.attacks.runner import (
     Attack,
     attack_names,
@@ -44,7 +42,7 @@ from grader_tests.attacks.runner import (
     nbgrader,
     workplace,
 )
-from grader_tests.notebooks import named_mistakes, solution
+from grader_tests.notebooks import solution
 
 MOST_BYTES = 1 << 30
 SECONDS = 10  # for all that the grader has started to end, once it is killed
@@ -63,34 +61,29 @@ class Student:
 
 
 def students(root: Path, name: str) -> Iterator[Student]:
-    """Yield students without end: an answer, right or wrong, and an attack by turns."""
+    """Yield students without end: a named mistake and an attack by turns."""
     released = json.loads((root / "exercises" / name / f"{name}.ipynb").read_bytes())
-    answers, attacks = list(_answers(root, name)), attack_names(root)
+    answers = list(mistakes_of(load(root, f"grader_tests.{name}.mistakes")))
+    attacks = attack_names(root)
     for each in (answers, attacks):
         random.Random(0).shuffle(each)  # noqa: S311
-    points = {each: question.points for each, question in load_checks(root, name).QUESTIONS.items()}
     pairs = zip(cycle(answers), cycle(attacks), strict=False)
-    for i, ((kind, case, cells, lost), attack) in enumerate(pairs):
-        sources = {each.id.removesuffix("_code"): each.source for each in filter(is_answer, cells)}
-        yield Student(
-            f"{2 * i:03}-{case}",
-            kind,
-            write_answers(released, **sources),
-            {each: worth - lost.get(each, 0.0) for each, worth in points.items()},
-        )
+    for i, (answer, attack) in enumerate(pairs):
+        yield _honest(root, name, released, answer, f"{2 * i:03}-{answer.case}")
         module = load(root, f"grader_tests.attacks.corpus.{attack}")
         hostile = module.submission(released)
         yield Student(f"{2 * i + 1:03}-{attack}", "attack", hostile, module.EXPECTED)
 
 
-def _answers(root: Path, name: str) -> Iterator[tuple[str, str, list[Any], dict[str, float]]]:
-    """Yield the kind, the name and the cells of each answer, and what it loses by grade_id."""
-    cells = list(solution(root, name))
-    for path in sorted((root / "grader_tests" / name / "correct").glob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        yield "correct", path.stem, in_another_style(cells, text), {}
-    for mistake in mistakes_of(named_mistakes(root, name)):
-        yield "wrong", mistake.case, mistake.applied(cells), {mistake.question: mistake.loses}
+def _honest(root: Path, name: str, released: dict, answer: Mistake, student: str) -> Student:
+    """Return a student who hands in the solution with one named mistake in it."""
+    questions = load_checks(root, name).QUESTIONS
+    cells = answer.applied(list(solution(root, name)))
+    sources = {cell.id.removesuffix("_code"): cell.source for cell in cells if is_answer(cell)}
+    notebook = load(root, "grader_tests.attacks.corpus._tools").hand_in(released, **sources)
+    expected = {each: question.points for each, question in questions.items()}
+    expected[answer.question] -= answer.loses
+    return Student(student, "wrong", notebook, expected)
 
 
 class Fault:

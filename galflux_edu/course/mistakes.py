@@ -17,7 +17,7 @@ page of feedback, and the live demo.
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, is_dataclass, replace
 from types import ModuleType
 from typing import Any
 
@@ -55,6 +55,11 @@ class Mistake:
         """Return the name it has among all mistakes of its set."""
         return f"{self.question}_{self.name}"
 
+    @property
+    def answer(self) -> str:
+        """Return the name of the answer cell that it changes."""
+        return f"{self.question}_code"
+
     def applied(self, cells: list[Any]) -> list[Any]:
         """Return the cells of the solution with this mistake in them; the others stay as they are.
 
@@ -63,7 +68,7 @@ class Mistake:
         InputError
             If an edit does not fit exactly once.
         """
-        name = f"{self.question}_code"
+        name = self.answer
         if not any(cell.id == name for cell in cells):
             raise InputError(f"mistakes: needed an answer to {self.question!r}; got none")
         return [
@@ -158,4 +163,7 @@ def _span(node: ast.FunctionDef) -> range:
 
 
 def _with_source(cell: Any, source: str) -> Any:
+    """Return a copy of a cell, of a notebook or of the sandbox, with another source."""
+    if is_dataclass(cell):
+        return replace(cell, source=source)
     return type(cell)({**cell, "source": source})

@@ -33,6 +33,11 @@ class Cell:
     graded: bool
     demo: bool = False
 
+    @property
+    def id(self) -> str:
+        """Return its name as notebooks call it."""
+        return self.cell_id
+
 
 @dataclass(frozen=True)
 class CellResult:

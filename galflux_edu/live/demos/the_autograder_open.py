@@ -1,15 +1,15 @@
 """The autograder, open: a wrong answer is graded in front of the class, in the real sandbox."""
 
-import ast
 import secrets
 import threading
 from pathlib import Path
 
 import streamlit as st
 
+from ...course.mistakes import mistakes_of
 from ...errors import InputError
 from ...grading import course_root, load_checks, run_question
-from ...grading.root import load_set
+from ...grading.root import load, load_set, solution_cells
 from ...grading.run import feedback
 from ...grading.sandbox import Cell, IsolationError, Session, probe
 from .. import page
@@ -33,12 +33,12 @@ def show() -> None:
         root = course_root()
         cases = _cases(root)
         chosen = st.selectbox("A misconception", list(cases), format_func=_words, key="case")
-        questions, source = cases[chosen]
+        question, source = cases[chosen]
         answer = st.text_area("The answer", source, height=280, key=f"answer {chosen}")
         if st.button("Grade it", type="primary", shortcut="Ctrl+Enter", key="grade"):
             with st.spinner("grading in the sandbox …"):
-                told = grade(root, questions, answer)
-            for text in told:
+                feedback_texts = grade(root, question, answer)
+            for text in feedback_texts:
                 st.code(text, language=None, wrap_lines=True)
 
 
@@ -47,39 +47,34 @@ def _words(case: str) -> str:
 
 
 @st.cache_data(show_spinner=False)
-def _cases(root: Path) -> dict[str, tuple[tuple[str, ...], str]]:
-    """Return the questions that each wrong answer of the corpus fails, and its code."""
-    paths = sorted((root / "grader_tests" / "corpus" / SET / "wrong").glob("*_*.py"))
-    paths.sort(key=lambda path: path.stem not in FAVOURITES)
-    found = {path.stem: answer_of(path.read_text(encoding="utf-8")) for path in paths}
-    return {name: case for name, case in found.items() if len(case[0]) == 1}
+def _cases(root: Path) -> dict[str, tuple[str, str]]:
+    """Return the question that each named mistake is about, and its answer."""
+    named = sorted(
+        mistakes_of(load(root, f"grader_tests.{SET}.mistakes")),
+        key=lambda mistake: mistake.case not in FAVOURITES,
+    )
+    cells = solution_cells(root, SET)
+    found = {}
+    for mistake in named:
+        cell = next(each for each in mistake.applied(cells) if each.id == mistake.answer)
+        found[mistake.case] = (mistake.question, f"# {mistake.says}\n{unmarked(cell.source)}")
+    return found
 
 
-def answer_of(text: str) -> tuple[tuple[str, ...], str]:
-    """Return the questions that a file of the corpus fails, and its code alone."""
-    tree = ast.parse(text)
-    lines = text.splitlines()
-    questions: tuple[str, ...] = ()
-    kept = [f'"""{ast.get_docstring(tree)}"""'] if ast.get_docstring(tree) else []
-    for node in tree.body[1:]:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            if node.targets[0].id == "EXPECTED":
-                questions = tuple(ast.literal_eval(node.value))
-            continue
-        if not (isinstance(node, ast.ImportFrom) and node.level):
-            kept.append("\n".join(lines[node.lineno - 1 : node.end_lineno]))
-    return questions, "\n\n".join(kept)
+def unmarked(source: str) -> str:
+    """Return an answer without the marks that nbgrader knows its solution by."""
+    return "\n".join(line for line in source.split("\n") if "### " not in line)
 
 
-def grade(root: Path, questions: tuple[str, ...], answer: str) -> list[str]:
-    """Return what a student reads for an answer to `questions`, run in the sandbox.
+def grade(root: Path, question: str, answer: str) -> list[str]:
+    """Return what a student reads for an answer to a question, run in the sandbox.
 
     Parameters
     ----------
     root
         The course.
-    questions
-        Which questions it answers; all others are answered by the reference.
+    question
+        Which question it answers; all others are answered by the solution.
     answer
         The code.
 
@@ -93,26 +88,18 @@ def grade(root: Path, questions: tuple[str, ...], answer: str) -> list[str]:
     if not _one_at_a_time.acquire(timeout=30):
         raise InputError("sandbox: needed it for this answer; got another one in it, try again")
     try:
-        isolation = probe()
-        checks = load_checks(root, SET)
-        reference = root / "grader_tests" / "corpus" / SET / "reference.py"
-        help_along = (
-            "import types\n"
-            "reference = types.SimpleNamespace(**{k: v for k, v in globals().items() "
-            "if k[:1] != '_'})"
-        )
-        sources = (reference.read_text(encoding="utf-8"), help_along, answer)
-        cells = [Cell(text, f"cell-{i}", graded=False) for i, text in enumerate(sources)]
+        isolation, checks = probe(), load_checks(root, SET)
         about = load_set(root, SET)
         limits, masked = getattr(about, "LIMITS", None), getattr(about, "MASKED", ())
+        own = Cell(answer, f"{question}_code", graded=False)
+        cells = [own if each.id == own.cell_id else each for each in solution_cells(root, SET)]
         with Session(isolation, limits, masked) as session:
-            states = [session.load(cell) for cell in cells]
-            told = [f"The answer: {states[-1].message}"] if states[-1].message else []
-            seed = secrets.token_hex(8)
-            for name in questions:
-                check = checks.QUESTIONS[name]
-                told.append(feedback(check, run_question(check, session, seed)))
-        return told
+            states = {cell.cell_id: session.load(cell) for cell in cells}
+            message = states[own.cell_id].message
+            texts = [f"The answer: {message}"] if message else []
+            behaviours = run_question(checks.QUESTIONS[question], session, secrets.token_hex(8))
+            texts.append(feedback(checks.QUESTIONS[question], behaviours))
+        return texts
     except IsolationError as error:
         raise InputError(str(error)) from error
     finally:

@@ -1,0 +1,40 @@
+"""The grader is graded: right and wrong answers of each set, as whole notebooks.
+
+That every solution notebook gets full points through nbgrader itself is proven in
+``tests/course``; ten seeds and mutants: ``pytest -m long``.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from galflux_edu.course import course_sets
+from galflux_edu.grading.root import load
+
+ROOT = Path(__file__).resolve().parents[1]
+SETS = [
+    pytest.param(name, marks=getattr(pytest.mark, name.partition("_")[0]))
+    for name in course_sets(ROOT)
+]
+
+
+def _passes(result):
+    assert {f"{case.kind}/{case.case}": case.faults for case in result.cases if not case.ok} == {}
+    assert result.own_question_rate >= 0.95
+    assert result.visible_catch_rate >= 0.97
+    assert result.passed, result.summary()
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_every_answer_gets_what_it_deserves(name):
+    _passes(load(ROOT, "grader_tests.selftest").selftest(ROOT, [name]))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", SETS)
+def test_it_does_so_with_every_seed_and_sees_every_mutant(name):
+    runner = load(ROOT, "grader_tests.selftest")
+    result = runner.selftest(ROOT, [name], mutants=True, seeds=runner.MANY_SEEDS)
+    _passes(result)
+    assert len(result.mutants) >= 150
+    assert result.survivors == ()
