@@ -27,12 +27,15 @@ LEARNING = {"nn", "losses", "optim", "gradcheck"}
 ONLY_IN = {"jax": {"engine"}, "matplotlib": {"plots"}}
 
 # Everyone else is handed arrays and frames. The upper floors write pages and results, not data.
-MAY_OPEN_FILES = {"datasets", *FLOORS[4], *FLOORS[5]}
+MAY_OPEN_FILES = {"datasets", "files", "testing", *FLOORS[4], *FLOORS[5]}
 FILE_METHODS = {"open", "read_text", "write_text", "read_bytes", "write_bytes", "tofile", "to_csv"}
 FILE_FUNCTIONS = {
     "np": {"load", "save", "savez", "savez_compressed", "loadtxt", "savetxt", "fromfile", "memmap"},
     "pd": {"read_csv", "read_pickle", "read_table", "read_json"},
 }
+
+# Tables and pages of grades are made by the rooms that make all tables and pages.
+OF_REPORTS = {"grading": ("plots", "reports")}
 
 LINES = 300
 LONGER_FOR_A_REASON: dict[str, str] = {}  # "nn/name.py": "why it cannot be two files"
@@ -88,6 +91,32 @@ def test_neighbours_on_a_floor_do_not_go_round_in_circles():
     for path in FILES:
         graph.setdefault(_room(path), set()).update(_rooms_below(path))
     TopologicalSorter(graph).prepare()  # raises CycleError and names the rooms
+
+
+def test_no_file_imports_in_a_circle():
+    """Not even by an import inside a function: what both need lies below both."""
+    modules = {_module(path): path for path in FILES if path.name != "__init__.py"}
+    graph: dict[str, set[str]] = {}
+    for name, path in modules.items():
+        below = set()
+        for imported in _imports(path):
+            while imported and imported not in modules:
+                imported = imported.rpartition(".")[0]
+            below.add(imported)
+        graph[name] = below - {"", name}
+    TopologicalSorter(graph).prepare()  # raises CycleError and names the files
+
+
+def _module(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+
+
+def test_the_grader_stands_alone():
+    """What decides on grades needs nothing of the library that it grades with."""
+    for path in FILES:
+        if _room(path) in ("grading", "course", "notebook"):
+            others = _rooms_below(path) - {"grading", "course", "notebook", "testing"}
+            assert others <= {"errors", "files", *OF_REPORTS.get(_room(path), ())}, path
 
 
 def test_learning_knows_no_sky_and_the_sky_knows_no_learning():

@@ -32,7 +32,7 @@ A convolution does not mind: move the galaxy, and its features move along. So wh
 
 Look at what reads the features. The dense layer has a weight for each feature *in each place*,
 and it has only ever seen galaxies in the middle. What would you change: the data, or the network?
-Both can be mended, and one of the two with far fewer parameters.
+Both can be fixed, and one of the two with far fewer parameters.
 """
 
 

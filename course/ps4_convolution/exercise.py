@@ -13,44 +13,35 @@
 # %% [markdown]
 # # Problem set 4: Convolution
 #
-# You are about to build, from bare arrays, every layer that lets a network *look* at a galaxy:
-# convolution, ReLU, max-pooling and flattening, forward and backward. At the end your own code
-# finds the edges and the knots of a galaxy, and you will have proved that your gradients are right.
+# You build, from bare arrays, every layer that lets a network *look* at a galaxy, forward and
+# backward. At the end your own code finds the edges and the knots of a galaxy, and you will have
+# proved that your gradients are right.
 #
 # **Time:** three to four hours. **Points:** 90 from tests, 10 for one written answer.
-# The lecture of this set shows all of it in pictures; if you have its page, open it beside you.
+# **Lecture:** `lectures/ps4_convolution.html`; open it beside you.
 #
 # ## How to work
 # 1. Read the task and answer its question for yourself *before* you write code.
 # 2. Replace the two lines `# YOUR CODE HERE` and `raise NotImplementedError()`.
-# 3. Run the test cell below it. It tells you what is wrong: the shape, the first wrong value, and
-#    often the reason. Passing it does not prove everything, but most mistakes do not get past it.
+# 3. Run the folded test cell below it. It says what is wrong: the shape, the first wrong value, and
+#    often the cause. The hidden tests look at other sizes.
 # 4. Before you hand in: *Kernel → Restart Kernel and Run All Cells*, then save.
 #
-# Your functions build on each other, so mend the first failing test first. Points are given for each
-# behaviour by itself: a convolution that is right but for its stride loses only what belongs to the
-# stride.
+# Fix the first failing test first. Points are given for each behaviour by itself, and a mistake costs
+# its own question only: a function that calls it is graded as if it were right.
 #
 # ## What we agree on
 # | | |
 # |---|---|
-# | axes of images | `N H W C`: image, row, column, channel. **The channel comes last, everywhere.** |
-# | axes of weights | `(kh, kw, C, F)`: kernel row, kernel column, input channel, filter |
-# | bias | `(F,)`, one number for each filter |
-# | convolution | as everywhere in deep learning a *cross-correlation*: the kernel is **not** flipped |
+# | images | `N H W C`: image, row, column, channel. **The channel comes last, everywhere.** |
+# | weights, bias | `(kh, kw, C, F)`: kernel row, kernel column, input channel, filter; bias `(F,)` |
 # | `dy`, `dx` | `dL/dy`, `dL/dx`: derivatives of one loss number L. `dx` has the shape of `x` |
-# | max-pooling, odd sizes | rows and columns at the end that fill no whole window are left out |
-# | max-pooling, ties | the **first** largest pixel of a window, in reading order, gets the whole gradient |
-# | ReLU at zero | the derivative at exactly 0 is 0 |
-# | in and out | arrays in, arrays out; never change an array you were given. NumPy is the tool here; `jax.numpy` gives full marks too, but compiles for every new shape and feels slow |
-# | precision | inputs are float64. Results may be float32; we look at four digits |
-# | speed | your loops may run over pixels, but let NumPy do the sums *inside* a window, or 143 × 143 pixels take minutes |
+# | in and out | arrays in, arrays out; **never change an array you were given**. Float64 goes in, float32 may come out: four digits count. `jax.numpy` gives full points too, but compiles for every new shape |
+# | speed | loop over pixels if you like, but let NumPy sum *inside* a window, or a galaxy takes minutes |
 #
-# All of NumPy is allowed, `np.pad` too. Not allowed in answers: `galflux_edu.nn`, `scipy`, `torch`,
-# and JAX's own convolution, pooling and derivatives (`jax.lax`, `jax.scipy`, `jax.grad`, `jax.vjp`).
-#
-# Run the next cell first. It loads NumPy as `np` and gives the tests their voice: `same` compares
-# your result with the expected one, and `picture` makes one image of rows of numbers.
+# All of NumPy is allowed. Not allowed in answers: anything of `galflux_edu` but its test tools,
+# `scipy`, `torch`, and JAX's own convolution, pooling and derivatives (`jax.lax`, `jax.scipy`,
+# `jax.grad`, `jax.vjp`). Run the next cell first: it loads NumPy as `np`, and the tests' tools.
 
 # %% locked: tools
 import numpy as np
@@ -117,7 +108,7 @@ passed("output_shape")
 # %% [markdown]
 # ## 2 A frame of zeros
 #
-# Without padding every convolution eats the edge of the picture. **Which axes of `N H W C` have an
+# Without padding every convolution makes the picture smaller. **Which axes of `N H W C` have an
 # edge?** (A galaxy is not next to the galaxy that happens to follow it in the batch.)
 #
 # **Worked number.** One image, one channel, `padding=1`:
@@ -173,6 +164,7 @@ passed("pad_images")
 # %% [markdown]
 # ## 3 Convolution
 #
+# As everywhere in deep learning this is a *cross-correlation*: the kernel is **not** flipped.
 # Lay the kernel on the picture, multiply what lies on top of each other, add everything up, add
 # the bias: one number. Move on by one stride. **What do you expect of the kernel
 # $\begin{pmatrix}-1 & 1\end{pmatrix}$ on the left side of a galaxy, and on the right side?**
@@ -204,7 +196,7 @@ passed("pad_images")
 # <details><summary>Hint 3</summary>
 #
 # `np.tensordot(window, weight, axes=3)` multiplies and sums over `kh, kw, C`; what remains has
-# shape `(N, F)`. (`np.einsum("nijc,ijcf->nf", window, weight)` says the same.)
+# shape `(N, F)`. (`np.einsum("nijc,ijcf->nf", window, weight)` is the same.)
 # </details>
 
 
@@ -280,10 +272,10 @@ same(conv2d_forward,
 passed("conv2d_forward")
 
 # %% [markdown]
-# ## 4 The judge: gradient check
+# ## 4 The gradient check
 #
 # Soon you will write derivatives by hand, and they will be wrong the first time; everybody's are.
-# So build the judge first. **How could you find out that a derivative is wrong, if all you have is
+# So build the test first. **How could you find out that a derivative is wrong, if all you have is
 # the function itself?** Move the input a little and see what happens.
 #
 # Say a layer takes $x$ to $y = f(x)$, and `backward(dy, x)` claims to return $dx$, the derivative
@@ -301,8 +293,8 @@ passed("conv2d_forward")
 # one-sided quotient only as $h$. Nocedal & Wright 2006, *Numerical Optimization*, eq. 8.7.)
 #
 # **Worked number.** $f(x) = x^2$ at $x = 3$, $v = 1$, $dy = 1$, $h = 0.1$:
-# $a = (3.1^2 - 2.9^2) / 0.2 = 6$. A backward pass that forgot the 2 says $b = 3$; the gap is
-# $|6 - 3| / 6 = 0.5$. The right one says 6; the gap is 0.
+# $a = (3.1^2 - 2.9^2) / 0.2 = 6$. A backward pass without the 2 gives $b = 3$; the gap is
+# $|6 - 3| / 6 = 0.5$. The right one gives 6; the gap is 0.
 #
 # <details><summary>Hint</summary>
 #
@@ -332,7 +324,7 @@ def gradient_check(forward, backward, x, dy, v, step=1e-5):
 
 
 # %% [markdown]
-# Four small layers to try the judge on. The tests call it through `judge`, by the name of a layer.
+# Four small layers to try it on. The tests call it through `judge`, by the name of a layer.
 
 # %% locked: trial_layers
 TRIAL_LAYERS = {
@@ -348,7 +340,7 @@ TRIAL_LAYERS = {
 
 
 def judge(layer, x, dy, v, step=1e-5):
-    """Return what gradient_check says of one of the trial layers."""
+    """Return the gap of one of the trial layers."""
     return gradient_check(*TRIAL_LAYERS[layer], x, dy, v, step)
 
 
@@ -378,8 +370,8 @@ passed("gradient_check")
 # ## 5 Convolution, backward
 #
 # The loss sends back one number for every output pixel: `dy`. **One weight of the kernel was used
-# at every place of the picture. How much of the blame does it get? And one pixel was seen by up to
-# `kh * kw` windows. How much does it get?** The answer to both is the whole chain rule: *add up
+# at every place of the picture. What is its gradient? And one pixel was seen by up to
+# `kh * kw` windows. What is its gradient?** The answer to both is the whole chain rule: *add up
 # over every place where it was used.*
 #
 # $$ db_f = \sum_{n,h,w} dy_{nhwf} \qquad
@@ -499,7 +491,8 @@ same(conv2d_backward, framed, np.array([[7, 2.5], [17, 10.5], [6, 11]]).reshape(
 passed("conv2d_backward")
 
 # %% [markdown]
-# Now let your own judge look at your own layer. You should see three gaps of 1e-9 or less. This cell
+# Now check your own layer. A convolution is linear in each of its inputs, so even a step of 1 makes
+# no error: you should see gaps of 1e-12 or so, in single precision of 1e-5 or less. This cell
 # gives no points, only certainty.
 
 
@@ -520,6 +513,7 @@ def judge_convolution(seed=0):
             point[i],
             dy,
             rng.normal(size=point[i].shape),
+            step=1.0,
         )
         print(f"d{name:7s} gap {gap:.1e}")
 
@@ -636,7 +630,7 @@ passed("maxpool_forward")
 # %% [markdown]
 # ### Backward
 #
-# Only the winner of each window was heard, so only the winner gets the blame:
+# Only the winner of each window contributed, so only the winner gets a gradient:
 #
 # $$ dx_{hk+i,\,wk+j} = \begin{cases} dy_{hw} & \text{if } (i, j) \text{ is the first largest pixel
 # of window } (h, w)\\ 0 & \text{else} \end{cases} $$
@@ -951,7 +945,7 @@ def what_they_see(images, filters):
 Image(what_they_see(galaxy, filters))
 
 # %% [markdown]
-# **Expected:** your picture above should look like this one.
+# **Expected:**
 #
 # ![Six panels: a galaxy with circles around its centre and its knots, its edges from left to right
 # and from bottom to top, their strength, and its small and large blobs](assets/expected_edges_and_blobs.jpg)
@@ -963,9 +957,8 @@ Image(what_they_see(galaxy, filters))
 #   disk, which holds most of the light, is gone. The large one answers with wider spots.
 # - The circles are the winners of max-pooling, found by *your* backward pass.
 #
-# **Try it** in a cell of your own: `Image(what_they_see(galaxy + 100, filters))`, the same galaxy on
-# a brighter sky. Away from the border no filter changes its answer (why?), yet something new drowns
-# all the rest. What is it, and which decision of part 2 is to blame?
+# **Try it** in a cell of your own: `Image(what_they_see(galaxy + 100, filters))`, a brighter sky. What
+# is new, and which decision of part 2 causes it?
 
 # %% [markdown]
 # ## 12 What went wrong here?
@@ -989,7 +982,7 @@ Image(what_they_see(galaxy, filters))
 
 # %% demo: one_step_too_long
 def one_step_too_long(images):
-    """Print what is alive behind a filter, and what its weights still hear, for falling biases."""
+    """Print what is alive behind a filter, and how large its gradient still is, for falling biases."""
     weight = np.full((3, 3, 1, 1), 1 / 9)
     print("  bias   pixels above zero   largest |dweight|")
     for bias in (0.0, -1.0, -100.0, -1000.0):
@@ -1003,9 +996,9 @@ def one_step_too_long(images):
 one_step_too_long(galaxy)
 
 # %% [markdown]
-# **Answer in your own words, in at most 150 words** (10 points, read by a person):
+# **Answer in your own words, in at most 100 words** (10 points, read by a person):
 #
-# 1. What mean squared error does a network reach that says the mean for every galaxy? So what had
+# 1. What mean squared error does a network reach that predicts the mean for every galaxy? So what had
 #    this one learnt after seven epochs? (3 points)
 # 2. Which line of *your* backward passes explains why more epochs would hardly have helped? (4 points)
 # 3. How the pixels were scaled was not published; with raw counts, up to hundreds of ADU, the same
@@ -1013,7 +1006,7 @@ one_step_too_long(galaxy)
 #    likely, and say why. (3 points)
 
 # %% written: what_went_wrong, 10 points
-# 1. Saying the mean for every galaxy costs exactly the variance, 0.1786. The network reached 0.1781,
+# 1. Predicting the mean for every galaxy costs exactly the variance, 0.1786. The network reached 0.1781,
 #    with nearly the same answer for everybody: it had learnt the mean of the flux, and nothing about
 #    the galaxies. The fall of the numbers is the constant on its way to the mean.
 # 2. `np.where(x > 0, dy, 0)` in `relu_backward`: a unit that is negative for all galaxies passes
@@ -1028,5 +1021,4 @@ one_step_too_long(galaxy)
 # ## What you have built
 #
 # Every layer of a convolutional network but the dense one, with derivatives that you can prove.
-# In the next problem set they learn. Before you hand in: *Kernel → Restart Kernel and Run All
-# Cells*, look once more at every test cell, and save.
+# In the next problem set they learn.

@@ -57,11 +57,12 @@ def build(name: str | None, only_check: bool) -> None:
     show_default=True,
     help="The zip to write.",
 )
-@require_extra(FOR_INSTRUCTORS)
+@require_extra("pip install -e '.[docs,instructor]'")
 def bundle(out: Path) -> None:
-    """Make what students get: one zip with the library, the exercises and the guide.
+    """Make what students get: one zip with the library, lectures, exercises and the guide.
 
-    No solution and no hidden check is in it. The library goes in as a wheel.
+    No solution, no hidden check and no grader is in it. The library goes in as a wheel without
+    what only teachers need, each lecture as one page that opens in a browser without a network.
     """
     from ..course import write_bundle
     from ..grading import course_root
