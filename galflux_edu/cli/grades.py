@@ -1,5 +1,6 @@
-"""The command for what comes after grading: a table, exports, and second thoughts."""
+"""The commands for what comes after grading: a table, exports, and second thoughts."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,118 +9,41 @@ import click
 from ..errors import InputError
 from .options import FOR_INSTRUCTORS, PATH, command_line, require_extra
 
+EXPORT, OTHERS = "--export", ("--diff", "--similar", "--report")
+
+
+def _several_sets(function: Callable) -> Callable:
+    return click.argument("sets", metavar="[SET]...", nargs=-1)(function)
+
+
+def _one_set(function: Callable) -> Callable:
+    return click.argument("name", metavar="SET")(function)
+
+
+def _students(function: Callable) -> Callable:
+    option = click.option("--student", "students", multiple=True, help="Only this one; repeatable.")
+    return option(function)
+
+
+def _out(function: Callable) -> Callable:
+    return click.option("--out", type=PATH, help="Write here instead.")(function)
+
 
 @click.command()
-@click.argument("sets", metavar="[SET]...", nargs=-1)
-@click.option(
-    "--export",
-    "kind",
-    type=click.Choice(["canvas", "moodle", "csv"]),
-    help="Write the marks for the gradebook of Canvas or Moodle, or for a spreadsheet.",
-)
-@click.option(
-    "--worksheet",
-    type=PATH,
-    help="With --export moodle: fill in this grading worksheet of the assignment.",
-)
-@click.option("--diff", is_flag=True, help="Say which marks a new grading would change, and why.")
-@click.option("--similar", is_flag=True, help="Say which answers look alike. A hint, no verdict.")
-@click.option("--report", is_flag=True, help="Write a page on how the class did.")
-@click.option("--out", type=PATH, help="Where to write, instead of the usual place.")
-@click.option("--student", "students", multiple=True, help="Only this one; may be repeated.")
-@click.option(
-    "--threshold",
-    type=click.FloatRange(0, 1),
-    default=0.6,
-    show_default=True,
-    help="With --similar: the share of an answer from which on a pair is shown.",
-)
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    help="With --diff: how many submissions run at a time.  [default: one for each core]",
-)
+@_several_sets
+@_students
 @require_extra(FOR_INSTRUCTORS)
-def grades(
-    sets: tuple[str, ...],
-    kind: str | None,
-    worksheet: Path | None,
-    diff: bool,
-    similar: bool,
-    report: bool,
-    out: Path | None,
-    students: tuple[str, ...],
-    threshold: float,
-    jobs: int | None,
-) -> None:
-    """Show the marks of SET, hand them on, or look into them; of every set if none is named.
+def table(sets: tuple[str, ...], students: tuple[str, ...]) -> None:
+    """Show the grades of SET, of every set if none is named.
 
-    Nothing here changes the gradebook. Who has no mark yet gets an empty cell, never a zero, and
-    is named. Late penalties are in.
-
-    \b
-      galflux grades ps4_convolution                      a table
-      galflux grades ps4_convolution --export canvas      grades-canvas.csv
-      galflux grades --export moodle --out marks.csv      every set
-      galflux grades ps4_convolution --diff               a check changed: whose marks would?
-      galflux grades ps4_convolution --similar            answers that look alike, side by side
-      galflux grades ps4_convolution --report             how the class did
+    A student without a grade has an empty cell, never a zero. Late penalties are in.
     """
     from ..grading import course_root
-
-    if sum(map(bool, (kind, diff, similar, report))) > 1:
-        raise InputError("grades: needed one of --export, --diff, --similar, --report; got more")
-    if worksheet and kind != "moodle":
-        raise InputError("grades: needed --export moodle with --worksheet; got none")
-    root = course_root()
-    if kind:
-        _export(root, kind, worksheet, out, sets, students)
-    elif diff or similar or report:
-        if len(sets) != 1:
-            raise InputError(f"grades: needed one problem set for this; got {len(sets)}")
-        if diff:
-            _diff(root, sets[0], students, jobs)
-        elif similar:
-            _similar(root, sets[0], students, threshold, out)
-        else:
-            _report(root, sets[0], out)
-    else:
-        _table(root, sets, students)
-
-
-def _export(
-    root: Path,
-    kind: str,
-    worksheet: Path | None,
-    out: Path | None,
-    sets: tuple[str, ...],
-    students: tuple[str, ...],
-) -> None:
-    from ..grading.gradebook import configuration, open_gradebook
-    from ..grading.grades.export import EXPORTERS
-    from ..grading.grades.worksheet import MoodleWorksheetExporter
-
-    more: dict[str, Any] = {"worksheet": str(worksheet)} if worksheet else {}
-    exporter = (MoodleWorksheetExporter if worksheet else EXPORTERS[kind])(
-        config=configuration(root),
-        to=str(out or ""),
-        assignment=list(sets),
-        student=list(students),
-        **more,
-    )
-    with open_gradebook(root) as gradebook:
-        notes = exporter.write(gradebook)
-    click.echo(f"the marks are in {exporter.path}")
-    for note in notes:
-        click.echo(f"note: {note}", err=True)
-
-
-def _table(root: Path, sets: tuple[str, ...], students: tuple[str, ...]) -> None:
     from ..grading.gradebook import open_gradebook
     from ..grading.grades import read_book
     from ..reports import text_table
 
-    with open_gradebook(root) as gradebook:
+    with open_gradebook(course_root()) as gradebook:
         book = read_book(gradebook, sets, students)
     if len(book.sets) == 1:
         (name,) = book.sets
@@ -133,11 +57,68 @@ def _table(root: Path, sets: tuple[str, ...], students: tuple[str, ...]) -> None
         click.echo(text_table(["student", *book.sets], rows))
 
 
-def _diff(root: Path, name: str, students: tuple[str, ...], jobs: int | None) -> None:
+@click.command()
+@click.argument("kind", type=click.Choice(["canvas", "moodle", "csv"]))
+@_several_sets
+@click.option("--worksheet", type=PATH, help="Fill in this grading worksheet of Moodle's.")
+@_out
+@_students
+@require_extra(FOR_INSTRUCTORS)
+def export(
+    kind: str,
+    sets: tuple[str, ...],
+    worksheet: Path | None,
+    out: Path | None,
+    students: tuple[str, ...],
+) -> None:
+    """Write the grades for the gradebook of Canvas or Moodle, or for a spreadsheet.
+
+    Students without a grade get an empty cell, never a zero, and are named.
+
+    \b
+      galflux grade export canvas ps4_convolution      grades-canvas.csv
+      galflux grade export moodle --out grades.csv     every set
+    """
+    from ..grading import course_root
+    from ..grading.gradebook import configuration, open_gradebook
+    from ..grading.grades.export import EXPORTERS
+    from ..grading.grades.worksheet import MoodleWorksheetExporter
+
+    if worksheet and kind != "moodle":
+        raise InputError("grades: needed the export to moodle with --worksheet; got " + kind)
+    root = course_root()
+    config = configuration(root)
+    more: dict[str, Any] = {"worksheet": str(worksheet)} if worksheet else {}
+    exporter = (MoodleWorksheetExporter if worksheet else EXPORTERS[kind])(
+        config=config,
+        to=str(out or ""),
+        assignment=list(sets),
+        student=list(students),
+        **more,
+    )
+    with open_gradebook(root, config) as gradebook:
+        notes = exporter.write(gradebook)
+    click.echo(f"the grades are in {exporter.path}")
+    for note in notes:
+        click.echo(f"note: {note}", err=True)
+
+
+@click.command()
+@_one_set
+@_students
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="How many submissions run at a time.  [default: one for each core]",
+)
+@require_extra(FOR_INSTRUCTORS)
+def diff(name: str, students: tuple[str, ...], jobs: int | None) -> None:
+    """Say which grades of SET a new grading would change, and why; the gradebook stays."""
+    from ..grading import course_root
     from ..grading.grades import differences
     from ..reports import text_table
 
-    found = differences(root, name, students=students, jobs=jobs)
+    found = differences(course_root(), name, students=students, jobs=jobs)
     if found.changes:
         rows = [
             [each.student, each.question, each.old, each.new, each.cause, each.behaviours]
@@ -147,10 +128,10 @@ def _diff(root: Path, name: str, students: tuple[str, ...], jobs: int | None) ->
         click.echo(text_table(header, rows) + "\n")
     count = len({each.student for each in found.changes})
     click.echo(
-        f"{len(found.changes)} marks of {count} students would change; galflux grade {name} "
+        f"{len(found.changes)} grades of {count} students would change; galflux grade {name} "
         "writes them"
         if found.changes
-        else "no mark would change"
+        else "no grade would change"
     )
     for note in found.notes:
         click.echo(f"note: {note}", err=True)
@@ -160,19 +141,64 @@ def _diff(root: Path, name: str, students: tuple[str, ...], jobs: int | None) ->
         raise SystemExit(1)
 
 
-def _similar(
-    root: Path, name: str, students: tuple[str, ...], threshold: float, out: Path | None
-) -> None:
+@click.command()
+@_one_set
+@_students
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1),
+    default=0.6,
+    show_default=True,
+    help="The share of an answer from which on a pair is shown.",
+)
+@_out
+@require_extra(FOR_INSTRUCTORS)
+def similar(name: str, students: tuple[str, ...], threshold: float, out: Path | None) -> None:
+    """Say which answers to SET look alike: a hint, no verdict."""
+    from ..grading import course_root
     from ..grading.grades import write_similarity
 
     page, summary = write_similarity(
-        root, name, students=students, threshold=threshold, out=out, command=command_line()
+        course_root(), name, students=students, threshold=threshold, out=out, command=command_line()
     )
     click.echo(f"{summary}\n\nside by side: {page}")
 
 
-def _report(root: Path, name: str, out: Path | None) -> None:
+@click.command()
+@_one_set
+@_out
+@require_extra(FOR_INSTRUCTORS)
+def report(name: str, out: Path | None) -> None:
+    """Write a page on how the class did in SET."""
+    from ..grading import course_root
     from ..grading.grades import write_class_report
 
-    page, summary = write_class_report(root, name, out=out, command=command_line())
+    page, summary = write_class_report(course_root(), name, out=out, command=command_line())
     click.echo(f"{summary}\n\nthe page, with pictures: {page}")
+
+
+@click.command(context_settings={"ignore_unknown_options": True}, hidden=True)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def grades(arguments: tuple[str, ...]) -> None:
+    """Run what `galflux grade` has under other names now, and say which."""
+    from .grade import grade
+
+    now = _as_called_now([part for each in arguments for part in _parts(each)])
+    click.echo(f"note: this is now: galflux grade {' '.join(now)}", err=True)
+    grade.main(now, prog_name="galflux grade", standalone_mode=False)
+
+
+def _parts(argument: str) -> list[str]:
+    return argument.split("=", 1) if argument.startswith(f"{EXPORT}=") else [argument]
+
+
+def _as_called_now(arguments: list[str]) -> list[str]:
+    named = [each for each in arguments if each in (EXPORT, *OTHERS)]
+    if len(named) > 1:
+        raise InputError(f"grades: needed one of {EXPORT}, {', '.join(OTHERS)}; got more")
+    if not named:
+        return ["table", *arguments]
+    at = arguments.index(named[0])
+    kind = arguments[at + 1 : at + 2] if named == [EXPORT] else []
+    rest = [*arguments[:at], *arguments[at + 1 + len(kind) :]]
+    return [named[0].removeprefix("--"), *kind, *rest]

@@ -99,7 +99,7 @@ def test_the_page_shows_both_sides_escaped_and_runs_nothing(root):
     hand_in(root, MINI, "<b>cid", "exercises", _answer(OWN[3]))
     hand_in(root, MINI, "dan", "exercises")
     (root / "submitted" / "dan" / MINI / f"{MINI}.ipynb").write_text("no notebook")
-    done = run(root, "-m", "galflux_edu.cli", "grades", MINI, "--similar", "--threshold", "0.5")
+    done = run(root, "-m", "galflux_edu.cli", "grade", "similar", MINI, "--threshold", "0.5")
     assert done.returncode == 0, done.stderr
     assert (
         "1 of 3 pairs look alike in 50% or more of an answer. A hint, not a verdict." in done.stdout
@@ -113,5 +113,5 @@ def test_the_page_shows_both_sides_escaped_and_runs_nothing(root):
     assert "matrix" not in page  # only pairs are shown
     assert not list(root.rglob("ran"))
     shutil.rmtree(root / "submitted")
-    done = run(root, "-m", "galflux_edu.cli", "grades", MINI, "--similar")
+    done = run(root, "-m", "galflux_edu.cli", "grade", "similar", MINI)
     assert done.returncode == 2
