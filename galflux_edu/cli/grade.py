@@ -1,10 +1,10 @@
-"""The commands that grade a class, and those for what comes after: `grades` has them."""
+"""The commands that grade a class, and those for what comes after: `gradebook` has them."""
 
 from typing import Any
 
 import click
 
-from . import grades
+from . import gradebook
 from .options import FOR_INSTRUCTORS, require_extra
 
 
@@ -31,7 +31,13 @@ def grade() -> None:
     """
 
 
-for _each in (grades.table, grades.export, grades.diff, grades.similar, grades.report):
+for _each in (
+    gradebook.table,
+    gradebook.export,
+    gradebook.diff,
+    gradebook.similar,
+    gradebook.report,
+):
     grade.add_command(_each)
 
 

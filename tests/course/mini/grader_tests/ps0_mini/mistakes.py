@@ -8,5 +8,5 @@ double = mistakes(
     one_more=change("np.float64(2)  #", "np.float64(2) + (x == 0)  #", says="0 stays 0", loses=2),
 )
 halve = mistakes(
-    whole_half=change("x / 2", "x // 2", says="half of 3 is 1.5", loses=2),
+    whole_half=change("return x / 2", "return x // 2", says="half of 3 is 1.5", loses=2),
 )
