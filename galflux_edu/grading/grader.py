@@ -6,7 +6,6 @@ process, where no student's code ever runs.
 """
 
 import time
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -17,9 +16,8 @@ from .checks import Behaviour, Question
 from .job import GradingJob, ProblemSet, grading_job, input_hashes, versions
 from .private import Cache
 from .run import earlier_functions, feedback, points, run_question
-from .sandbox import Cell, CellResult, Session, probe
+from .sandbox import CellResult, Session, probe
 
-ANSWER = "_code"  # what the id of an answer cell adds to that of its test
 LONGEST_MESSAGE = 300  # in a report; the page of feedback shows all of it
 UNSANDBOXED = (
     "Graded without isolation: this code ran with all rights of the person who graded it, so its "
@@ -110,21 +108,6 @@ def _checks(asked: dict[str, float], problems: ProblemSet) -> dict[str, Question
     return {name: checks[name] for name in asked}
 
 
-def _asked_after(
-    cells: list[Cell], questions: dict[str, Question]
-) -> Iterator[tuple[Cell, list[str]]]:
-    """Yield each cell with the questions that are asked once it has run.
-
-    That is where the visible test stands and not at the end: the function is the one that the
-    test judged. A test that was moved in front of its answer is asked behind the answer.
-    """
-    last: dict[str, int] = {}
-    for i, cell in enumerate(cells):
-        last[cell.cell_id.removesuffix(ANSWER)] = i
-    for i, cell in enumerate(cells):
-        yield cell, [name for name in questions if last[name] == i]
-
-
 def _run(
     job: GradingJob, questions: dict[str, Question], problems: ProblemSet, isolation: str
 ) -> Grades:
@@ -133,12 +116,13 @@ def _run(
     behaviours: dict[str, tuple[Behaviour, ...]] = {}
     with Session(*sandbox) as session:
         shown = dict(zip((cell.cell_id for cell in cells), session.display(cells), strict=True))
-        for cell, here in _asked_after(cells, questions):
+        for cell in cells:
             session.load(cell)
-            for name in here:
-                earlier = earlier_functions(checks, name)
-                asked = questions[name], session, job.seeds[name], earlier
-                behaviours[name] = run_question(*asked)
+            # Here and not at the end: this is the function that the visible tests judged.
+            if cell.cell_id in questions:
+                earlier = earlier_functions(checks, cell.cell_id)
+                asked = questions[cell.cell_id], session, job.seeds[cell.cell_id], earlier
+                behaviours[cell.cell_id] = run_question(*asked)
     outputs = {cell_id: result.outputs for cell_id, result in shown.items()}
     for name, question in questions.items():
         outputs[name] = [*_graded(question, behaviours[name]), *outputs[name]]
