@@ -18,7 +18,7 @@ from galflux_edu.grading.sandbox import IsolationError, probe
 from grader_tests import selftest
 from grader_tests.attacks import runner as attacks
 from grader_tests.attacks.runner import attack, attack_names, attacked_set
-from grader_tests.attacks.side_effects import Watch
+from grader_tests.attacks.side_effects import SideEffectMonitor
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = attacked_set(ROOT)
@@ -89,7 +89,7 @@ def test_marks_are_compared_question_by_question(monkeypatch):
 def test_attacks_are_refused_for_another_set():
     message = f"selftest: needed {NAME}, the set that attacks are written for; got ps1, ps2"
     with pytest.raises(InputError, match=f"^{message}$"):
-        selftest(ROOT, ["ps1", "ps2"], attacks=True)
+        selftest.selftest(ROOT, ["ps1", "ps2"], attacks=True)
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def course(tmp_path):
 
 @pytest.fixture
 def watch(course):
-    return Watch(course, course.parent / "temporary")
+    return SideEffectMonitor(course, course.parent / "temporary")
 
 
 def test_no_harm_is_seen_where_only_the_grader_writes(course, watch):

@@ -21,9 +21,9 @@ def configuration(root: Path) -> Config:
 
 
 @contextmanager
-def open_gradebook(root: Path) -> Iterator[Gradebook]:
-    """Open the gradebook of the course."""
-    directory = CourseDirectory(config=configuration(root))
+def open_gradebook(root: Path, config: Config | None = None) -> Iterator[Gradebook]:
+    """Open the gradebook of the course; `config` is its `configuration`, where that was read."""
+    directory = CourseDirectory(config=config or configuration(root))
     with (
         ignore_sqlalchemy_warnings(),
         Gradebook(directory.db_url, directory.course_id) as gradebook,
@@ -33,7 +33,7 @@ def open_gradebook(root: Path) -> Iterator[Gradebook]:
 
 @contextmanager
 def ignore_sqlalchemy_warnings() -> Iterator[None]:
-    """Keep back what SQLAlchemy has to say of nbgrader's own queries."""
+    """Ignore what SQLAlchemy warns of in nbgrader's own queries."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)
         yield

@@ -20,7 +20,7 @@ from galflux_edu.errors import InputError
 from galflux_edu.grading import load_checks
 from galflux_edu.grading.root import CONFIG, load
 
-from .side_effects import Watch
+from .side_effects import SideEffectMonitor
 
 COPIED = ("solutions", "exercises", "grader_tests", CONFIG)
 CORPUS = "grader_tests.attacks.corpus"
@@ -90,9 +90,9 @@ def attack(root: Path, names: tuple[str, ...] = (), *, jobs: int | None = None) 
         grade_class(course, name, jobs=1)
         contents = {each: module.submission(released) for each, module in attacks.items()}
         hand_in(course, name, {**contents, AMONG: solved})
-        watch = Watch(course, temporary)
+        monitor = SideEffectMonitor(course, temporary)
         graded = grade_class(course, name, jobs=jobs, students=(*attacks, AMONG))
-        harm = tuple(watch.changes(b"".join(contents.values()).decode(errors="replace")))
+        harm = tuple(monitor.changes(b"".join(contents.values()).decode(errors="replace")))
         errors = {each.student: each.error for each in graded if each.error}
         for each in (each for each, module in attacks.items() if hasattr(module, "LEAK")):
             try:

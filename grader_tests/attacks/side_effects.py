@@ -1,14 +1,15 @@
 """Watch what students' code must not touch: processes, files, the course, others' marks."""
 
 import ctypes
-import os
 import re
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
+
+import psutil
 
 # Where something may be left on this machine, should it get out.
 OUTSIDE = ("/", "/tmp", "/var/tmp", "/dev/shm", "/run", "/etc", "/usr")  # noqa: S108
@@ -18,7 +19,7 @@ SUBREAPER = 36  # prctl(2): orphans of the graded become children of this proces
 HELPERS = ("resource_tracker import main", "multiprocessing.forkserver")  # Python's and joblib's
 
 
-class Watch:
+class SideEffectMonitor:
     """Remember how things are, and say later what has changed.
 
     Parameters
@@ -48,7 +49,7 @@ class Watch:
         """
         left = set(_descendants()) - self.processes
         if left:
-            yield f"processes are left: {', '.join(_command(each)[:80] for each in sorted(left))}"
+            yield f"processes are left: {', '.join(_command(each)[:80] for each in sorted(left, key=lambda p: p.pid))}"
         new = {path for path in set(_outside()) - self.outside if _is_named(path, sources)}
         if new:
             yield f"files are left on the machine: {', '.join(sorted(new))}"
@@ -70,28 +71,20 @@ def _is_named(path: str, sources: str) -> bool:
     return len(stem) > len("tmp") and stem in sources
 
 
-def _descendants() -> Iterator[int]:
+def _descendants() -> Iterator[psutil.Process]:
     """Yield the running processes that this one, or a child of it, has started."""
-    parents: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
-        except OSError:  # it has just ended
-            continue
-        if state != "Z":
-            parents.setdefault(int(parent), []).append(int(stat.parent.name))
-    waiting = [os.getpid()]
-    while waiting:
-        for process in parents.get(waiting.pop(), ()):
-            waiting.append(process)
-            if not any(helper in _command(process) for helper in HELPERS):
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            # One that is ending holds no memory any more, and can do nothing.
+            is_ending = process.memory_info().vms == 0
+            if not is_ending and not any(each in _command(process) for each in HELPERS):
                 yield process
 
 
-def _command(process: int) -> str:
+def _command(process: psutil.Process) -> str:
     try:
-        return Path(f"/proc/{process}/cmdline").read_text().replace("\0", " ").strip()
-    except OSError:
+        return " ".join(process.cmdline())
+    except psutil.Error:
         return "one that has just ended"
 
 

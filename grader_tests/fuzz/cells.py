@@ -4,7 +4,7 @@ import copy
 import random
 from collections.abc import Callable
 
-from .odd import Tree
+from .json_mutations import Tree
 
 CELL_TYPES = ("code", "markdown", "raw", "heading", "Code", "")
 TAGS = ("demo", "skip-execution", "raises-exception", "hide_input", "remove_cell", "\ud800")

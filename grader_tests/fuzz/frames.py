@@ -9,8 +9,8 @@ import numpy as np
 
 from galflux_edu.grading.sandbox import protocol
 
-from . import odd
-from .odd import Tree
+from . import json_mutations
+from .json_mutations import Tree
 
 MIMES = ("text/plain", "image/png", "image/jpeg", "text/html", "application/javascript", "")
 PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E"
@@ -62,7 +62,7 @@ def mutant_frame(seed: int, number: int) -> Frame:
     for kind in kinds:
         if kind in MESSAGES:
             MESSAGES[kind](rng, message)
-    text, payload = odd.dumps(rng, message), b"".join(raw)
+    text, payload = json_mutations.dumps(rng, message), b"".join(raw)
     for kind in kinds:
         if kind in PAYLOADS:
             payload = PAYLOADS[kind](rng, payload)
@@ -114,7 +114,7 @@ def _arrays(message: Tree) -> list[tuple[Any, Any]]:
     """Return the places of arrays: ``{"array": [dtype, shape, offset]}``."""
     return [
         (box, key)
-        for box, key in odd.places(message)
+        for box, key in json_mutations.places(message)
         if isinstance(box[key], dict) and list(box[key]) == ["array"]
     ]
 
@@ -173,7 +173,9 @@ def _change_outputs(rng: random.Random, message: Tree) -> None:
     for output in rng.sample(outputs, min(len(outputs), 3)):
         name = rng.choice(("text", "name", "data", "traceback", "ename", "output_type", "metadata"))
         texts = rng.choice(TEXTS) * rng.choice((1, 100)), [rng.choice(TEXTS)] * 1100
-        output[name] = rng.choice((*texts, dict.fromkeys(MIMES, "<b>"), odd.odd_value(rng)))
+        output[name] = rng.choice(
+            (*texts, dict.fromkeys(MIMES, "<b>"), json_mutations.odd_value(rng))
+        )
     message["outputs"] = outputs
 
 
@@ -195,7 +197,7 @@ MESSAGES: dict[str, Callable[[random.Random, Tree], None]] = {
     "reply: number": _renumber,
     "reply: claims": _claim,
     "reply: outputs": _change_outputs,
-    **odd.TREES,
+    **json_mutations.TREES,
 }
 
 
@@ -236,6 +238,6 @@ def _join(rng: random.Random, content: bytes) -> bytes:
 BYTES: dict[str, Callable[[random.Random, bytes], bytes]] = {
     "frame: lengths": _lengths,
     "frame: several": _join,
-    **odd.BYTES,
+    **json_mutations.BYTES,
 }
 ALL = (*tuple(MESSAGES)[1:], *PAYLOADS, *BYTES)

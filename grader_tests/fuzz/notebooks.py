@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import odd
+from . import json_mutations
 from .cells import CELLS, SIZES, SOURCES, some
-from .odd import Tree
+from .json_mutations import Tree
 
 
 def _change_top(rng: random.Random, notebook: Tree) -> None:
@@ -48,9 +48,9 @@ NOTEBOOKS: dict[str, Callable[[random.Random, Tree], None]] = {
     "sources: lists": _split_sources,
     "metadata: of the notebook": _change_top,
     "JSON: older format": _older_format,
-    **odd.TREES,
+    **json_mutations.TREES,
 }
-BYTES = odd.BYTES | odd.FILES
+BYTES = json_mutations.BYTES | json_mutations.FILES
 ALL = (*CELLS, *SOURCES, *NOTEBOOKS, *BYTES)
 
 
@@ -93,7 +93,7 @@ def mutant(seed: int, number: int, released: bytes, snippets: tuple[str, ...] = 
     for kind in kinds:
         if kind in NOTEBOOKS:
             NOTEBOOKS[kind](rng, notebook)
-    content = odd.dumps(rng, notebook)
+    content = json_mutations.dumps(rng, notebook)
     for kind in kinds:
         if kind in BYTES:
             content = BYTES[kind](rng, content)

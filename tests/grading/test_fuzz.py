@@ -10,14 +10,14 @@ from classroom import MINI, REPOSITORY, isolates, mini_course, run
 
 from galflux_edu.grading.sandbox import protocol
 from galflux_edu.grading.sandbox.interpreter import Interpreter
-from grader_tests.fuzz import frames, hearing, hunt, reading
+from grader_tests.fuzz import campaign, frame_fuzz, frames, notebook_fuzz
 from grader_tests.fuzz.cells import SIZES
+from grader_tests.fuzz.frame_fuzz import judge_frame, judge_stall
 from grader_tests.fuzz.frames import ALL as FRAME_KINDS
 from grader_tests.fuzz.frames import mutant_frame
-from grader_tests.fuzz.hearing import judge_frame, judge_stall
+from grader_tests.fuzz.notebook_fuzz import judge_notebook
 from grader_tests.fuzz.notebooks import ALL as NOTEBOOK_KINDS
 from grader_tests.fuzz.notebooks import mutant, snippets
-from grader_tests.fuzz.reading import judge_notebook
 
 PS4 = "ps4_convolution"
 SEED = 0
@@ -30,16 +30,16 @@ def course(tmp_path_factory):
 
 
 def _look(root, name, judge, numbers):
-    verdicts = hunt.look_at(root, name, SEED, judge, numbers, "mutants")
-    assert hunt.Fuzz(name, SEED, (), tuple(verdicts), ()).faults == []
-    assert len(verdicts) == len(numbers)
-    return verdicts
+    outcomes = campaign.look_at(root, name, SEED, judge, numbers, "mutants")
+    assert campaign.Fuzz(name, SEED, (), tuple(outcomes), ()).faults == []
+    assert len(outcomes) == len(numbers)
+    return outcomes
 
 
 def test_mutated_notebooks_of_a_small_set_do_no_harm(course):
-    verdicts = _look(course, MINI, judge_notebook, range(800))
-    assert {kind for each in verdicts for kind in each.kinds} == {*NOTEBOOK_KINDS, *SIZES}
-    states = [each.state for each in verdicts]
+    outcomes = _look(course, MINI, judge_notebook, range(800))
+    assert {kind for each in outcomes for kind in each.kinds} == {*NOTEBOOK_KINDS, *SIZES}
+    states = [each.state for each in outcomes]
     assert min(states.count("unreadable"), states.count("read")) > 200
 
 
@@ -48,10 +48,10 @@ def test_mutated_notebooks_of_a_large_set_do_no_harm():
 
 
 def test_mutated_frames_do_no_harm(course):
-    verdicts = _look(course, MINI, judge_frame, range(2500))
-    kinds = {kind for each in verdicts for kind in each.kinds}
+    outcomes = _look(course, MINI, judge_frame, range(2500))
+    kinds = {kind for each in outcomes for kind in each.kinds}
     assert kinds == {*FRAME_KINDS, "none", "sizes: up to the limit"}
-    states = [each.state for each in verdicts]
+    states = [each.state for each in outcomes]
     assert min(states.count("refused"), states.count("read")) > 400
 
 
@@ -93,8 +93,8 @@ def test_a_mutant_is_a_function_of_its_seed_and_number(course):
 
 
 def _faults(course, judge, count=12):
-    verdicts = [judge(course, MINI, SEED, number) for number in range(count)]
-    return " | ".join(fault for each in verdicts for fault in each.faults)
+    outcomes = [judge(course, MINI, SEED, number) for number in range(count)]
+    return " | ".join(fault for each in outcomes for fault in each.faults)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def _faults(course, judge, count=12):
     ],
 )
 def test_a_reader_that_lets_harm_through_is_found(course, monkeypatch, harm, fault):
-    read = reading.read_merged
+    read = notebook_fuzz.read_merged
 
     def harmful(folder, release, name):
         notebook = read(folder, release, name)
@@ -118,13 +118,13 @@ def test_a_reader_that_lets_harm_through_is_found(course, monkeypatch, harm, fau
             harm(notebook.cells)
         return notebook
 
-    monkeypatch.setattr(reading, "SECONDS", 0.5)
-    monkeypatch.setattr(reading, "read_merged", harmful)
+    monkeypatch.setattr(notebook_fuzz, "SECONDS", 0.5)
+    monkeypatch.setattr(notebook_fuzz, "read_merged", harmful)
     assert fault in _faults(course, judge_notebook)
 
 
 def test_a_reader_that_takes_much_memory_is_found(course, monkeypatch):
-    monkeypatch.setattr(reading, "BYTES", -1)
+    monkeypatch.setattr(notebook_fuzz, "BYTES", -1)
     assert "GB of memory" in _faults(course, judge_notebook)
 
 
@@ -140,7 +140,7 @@ def test_a_reader_that_takes_much_memory_is_found(course, monkeypatch):
     ],
 )
 def test_a_line_that_lets_harm_through_is_found(course, monkeypatch, value, fault):
-    monkeypatch.setattr(hearing, "SECONDS", 0.2)
+    monkeypatch.setattr(frame_fuzz, "SECONDS", 0.2)
     monkeypatch.setattr(Interpreter, "call", lambda *_: (value(), False))
     assert fault in _faults(course, judge_frame)
 
@@ -158,16 +158,16 @@ def test_arrays_that_share_their_bytes_are_found(course, monkeypatch):
 
 
 def test_a_check_that_gives_points_away_is_found(course, monkeypatch):
-    monkeypatch.setattr(hearing, "compare", lambda *_: None)
+    monkeypatch.setattr(frame_fuzz, "compare", lambda *_: None)
     assert "a wrong value gains a point" in _faults(course, judge_frame, 40)
 
 
 def test_points_and_errors_are_told_with_what_makes_the_mutant_again():
-    verdict = reading.Verdict(7, ("bytes: cut",), "read", 0.5, "a")
-    mark = hunt.Marked(7, 2.0, 3.0, ("double: needed 0 points; got 2",))
-    found = hunt.Fuzz(MINI, 5, (verdict,), (), (mark,))
+    outcome = notebook_fuzz.Outcome(7, ("bytes: cut",), "read", 0.5, "a")
+    mark = campaign.Marked(7, 2.0, 3.0, ("double: needed 0 points; got 2",))
+    found = campaign.Fuzz(MINI, 5, (outcome,), (), (mark,))
     assert found.faults == [
         f"{MINI}: notebook 7 of seed 5: double: needed 0 points; got 2",
     ]
-    assert found.rows == [hunt.Row("bytes: cut", 1, 0, 1, 0.5, 1, 3.0, 2.0)]
+    assert found.rows == [campaign.Row("bytes: cut", 1, 0, 1, 0.5, 1, 3.0, 2.0)]
     assert found.summary()["most_points"] == 2.0

@@ -43,7 +43,7 @@ def _answer(source):
 def _diff(root, *options, code=0):
     """Return the lines of marks that would change, by student and question, and all the rest."""
     before = _written(root)
-    done = run(root, "-m", "galflux_edu.cli", "grades", MINI, "--diff", *options)
+    done = run(root, "-m", "galflux_edu.cli", "grade", "diff", MINI, *options)
     assert done.returncode == code, done.stderr
     assert _written(root) == before, "it must not write"
     lines = done.stdout.strip().split("\n")
@@ -65,7 +65,7 @@ def _edit(path, old, new):
 
 
 def test_nothing_changed_nothing_listed(root):
-    assert _diff(root) == ({}, "no mark would change", "")
+    assert _diff(root) == ({}, "no grade would change", "")
 
 
 def test_a_changed_check_lists_exactly_the_changed_marks_and_grade_writes_them(root):
@@ -76,11 +76,11 @@ def test_a_changed_check_lists_exactly_the_changed_marks_and_grade_writes_them(r
     row = re.split(r"  +", table["cid", "double"])
     assert row[2:5] == ["2.00", "6.00", "the hidden checks changed"]
     assert row[5].startswith("gained 'arrays' (0 to 4): before: Twice x (float64, shape (3, 2)) is")
-    assert last == f"1 marks of 1 students would change; galflux grade {MINI} writes them"
+    assert last == f"1 grades of 1 students would change; galflux grade {MINI} writes them"
     before = scores(root)
     assert run(root, "-m", "galflux_edu.cli", "grade", MINI).returncode == 0
     assert scores(root) == before | {("cid", "double"): 6.0}
-    assert _diff(root)[:2] == ({}, "no mark would change")
+    assert _diff(root)[:2] == ({}, "no grade would change")
 
 
 def test_every_cause_is_named(root):
@@ -100,7 +100,7 @@ def test_every_cause_is_named(root):
         ("new", "double"): "there is no mark yet",
         ("new", "halve"): "there is no mark yet",
     }
-    assert last == f"7 marks of 4 students would change; galflux grade {MINI} writes them"
+    assert last == f"7 grades of 4 students would change; galflux grade {MINI} writes them"
 
 
 def test_points_that_move_versions_isolation_and_who_was_graded_before_there_were_reports(root):

@@ -3,14 +3,15 @@
 import csv
 import re
 import shutil
-import subprocess
-import sys
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from classroom import REPOSITORY, run
+from click.testing import CliRunner
 
+from galflux_edu.cli.grade import grade as grade_group
+from galflux_edu.cli.main import main
 from galflux_edu.errors import InputError
 from galflux_edu.grading.gradebook import open_gradebook
 from galflux_edu.grading.grades import read_book
@@ -229,9 +230,9 @@ def test_what_the_gradebook_does_not_know_is_asked_for(course):
 def test_both_commands_write_the_same_file(course):
     """Ours, and nbgrader's own with our class; by hand the columns may be named in the config."""
     before = (course / "gradebook.db").read_bytes()
-    done = run(course, "-m", "galflux_edu.cli", "grades", "ps1", "--export", "canvas")
+    done = run(course, "-m", "galflux_edu.cli", "grade", "export", "canvas", "ps1")
     assert done.returncode == 0, done.stderr
-    assert done.stdout == "the marks are in grades-canvas.csv\n"
+    assert done.stdout == "the grades are in grades-canvas.csv\n"
     assert f"note: {NOTES[0]}\n" in done.stderr
     ours = (course / "grades-canvas.csv").read_text()
     assert (course / "grades-canvas.csv").stat().st_mode & 0o777 == 0o600
@@ -242,28 +243,45 @@ def test_both_commands_write_the_same_file(course):
     assert done.returncode == 0, done.stderr
     assert NOTES[1] in done.stderr
     assert (course / "theirs.csv").read_text() == ours
-    done = run(course, "-m", "galflux_edu.cli", "grades", "ps1", "--student", "ada")
+    done = run(course, "-m", "galflux_edu.cli", "grade", "table", "ps1", "--student", "ada")
     assert done.stdout.split("\n")[2].split() == ["ada", "7.95", "0.880", "10.5", "marked"]
-    done = run(course, "-m", "galflux_edu.cli", "grades")
+    done = run(course, "-m", "galflux_edu.cli", "grade", "table")
     assert done.stdout.split("\n")[0].split() == ["student", "ps1", "ps2"]
     assert (course / "gradebook.db").read_bytes() == before
 
 
 @pytest.mark.parametrize(
-    ("options", "message"),
+    ("arguments", "message"),
     [
-        (["--diff", "--similar"], "needed one of --export, --diff, --similar, --report; got more"),
-        (["--diff"], "needed one problem set for this; got 0"),
-        (["ps1", "--worksheet", "w.csv"], "needed --export moodle with --worksheet; got none"),
+        (
+            ["grades", "--diff", "--similar"],
+            "one of --export, --diff",
+        ),
+        (
+            ["grade", "export", "csv", "--worksheet", "w.csv"],
+            "the export to moodle",
+        ),
     ],
 )
-def test_options_that_do_not_go_together(course, options, message):
-    done = subprocess.run(
-        [sys.executable, "-m", "galflux_edu.cli", "grades", *options],
-        cwd=course,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_options_that_do_not_go_together(course, arguments, message):
+    done = run(course, "-m", "galflux_edu.cli", *arguments)
     assert done.returncode == 2
-    assert done.stderr.strip() == f"Error: grades: {message}"
+    assert f"Error: grades: needed {message}" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ([], ["table"]),
+        (["ps1", "--student", "ada"], ["table", "ps1", "--student", "ada"]),
+        (["ps1", "--export=csv", "--out", "a"], ["export", "csv", "ps1", "--out", "a"]),
+        (["--export", "canvas", "ps1"], ["export", "canvas", "ps1"]),
+        (["ps1", "--similar", "--threshold", "0.8"], ["similar", "ps1", "--threshold", "0.8"]),
+    ],
+)
+def test_the_old_command_runs_the_new_one_and_names_it(course, monkeypatch, before, now):
+    called = []
+    monkeypatch.setattr(grade_group, "main", lambda args, **_: called.append(args))
+    done = CliRunner().invoke(main, ["grades", *before])
+    assert (done.exit_code, called) == (0, [now])
+    assert done.stderr == f"note: this is now: galflux grade {' '.join(now)}\n"

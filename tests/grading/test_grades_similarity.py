@@ -57,15 +57,15 @@ def test_what_the_set_hands_out_and_what_many_wrote_does_not_count():
     alike = compare_answers(answers, [STUB], 0.6)
     assert [pair.students for pair in alike.pairs] == [("s0", "s4")]
     assert alike.common == 4
-    assert alike.anyway >= 3  # pairs that only share the natural answer
+    assert alike.n_common_only >= 3  # pairs that only share the natural answer
     alike = compare_answers(answers, [STUB, answers["s0"]], 0.6)
     assert alike.pairs == []
-    assert alike.short == ["s0", "s4"]
+    assert alike.too_short == ["s0", "s4"]
 
 
 def test_whoever_wrote_nothing_is_not_like_the_others():
     alike = compare_answers({"a": STUB, "b": STUB, "c": "", "d": STUB + OWN[0]}, [STUB], 0.0)
-    assert (alike.pairs, alike.short, alike.compared) == ([], ["a", "b", "c"], 0)
+    assert (alike.pairs, alike.too_short, alike.compared) == ([], ["a", "b", "c"], 0)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_the_page_shows_both_sides_escaped_and_runs_nothing(root):
     hand_in(root, MINI, "<b>cid", "exercises", _answer(OWN[3]))
     hand_in(root, MINI, "dan", "exercises")
     (root / "submitted" / "dan" / MINI / f"{MINI}.ipynb").write_text("no notebook")
-    done = run(root, "-m", "galflux_edu.cli", "grades", MINI, "--similar", "--threshold", "0.5")
+    done = run(root, "-m", "galflux_edu.cli", "grade", "similar", MINI, "--threshold", "0.5")
     assert done.returncode == 0, done.stderr
     assert (
         "1 of 3 pairs look alike in 50% or more of an answer. A hint, not a verdict." in done.stdout
@@ -113,5 +113,5 @@ def test_the_page_shows_both_sides_escaped_and_runs_nothing(root):
     assert "matrix" not in page  # only pairs are shown
     assert not list(root.rglob("ran"))
     shutil.rmtree(root / "submitted")
-    done = run(root, "-m", "galflux_edu.cli", "grades", MINI, "--similar")
+    done = run(root, "-m", "galflux_edu.cli", "grade", "similar", MINI)
     assert done.returncode == 2

@@ -56,7 +56,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Alike:
+class SimilarityResult:
     """Hold what looks alike in a class.
 
     Parameters
@@ -65,19 +65,19 @@ class Alike:
         Those at or above the threshold, most alike first.
     compared
         How many pairs there are.
-    anyway
+    n_common_only
         How many more would be at or above the threshold if what is common counted.
     common
         From how many students on a piece of code is common.
-    short
+    too_short
         Who wrote too little of their own to be compared.
     """
 
     pairs: list[Pair]
     compared: int
-    anyway: int
+    n_common_only: int
     common: int
-    short: list[str]
+    too_short: list[str]
 
 
 def answers(course: Course, students: tuple[str, ...] = ()) -> dict[str, str]:
@@ -106,7 +106,7 @@ def handed_out(course: Course) -> list[str]:
 
 def compare_answers(
     answers: dict[str, str], handed_out: Sequence[str] = (), threshold: float | int = 0.6
-) -> Alike:
+) -> SimilarityResult:
     """Return which answers look alike.
 
     Parameters
@@ -120,13 +120,13 @@ def compare_answers(
     """
     given = set().union(*(_fingerprint(code).hashes for code in handed_out))
     own = {who: _without(_fingerprint(code), given) for who, code in answers.items()}
-    short = [who for who, each in own.items() if each.token_coverage < LEAST]
-    own = {who: each for who, each in own.items() if who not in short}
+    too_short = [who for who, each in own.items() if each.token_coverage < LEAST]
+    own = {who: each for who, each in own.items() if who not in too_short}
     spread = Counter(piece for each in own.values() for piece in each.hashes)
     common = max(FEWEST, round(COMMON * len(own)))
     natural = {piece for piece, count in spread.items() if count >= common}
     rare = {who: _without(each, natural) for who, each in own.items()}
-    pairs, anyway = [], 0
+    pairs, n_common_only = [], 0
     every = list(combinations(own, 2))
     for a, b in tqdm(every, "comparing", unit="pair", disable=None, leave=False):
         _, everything, _ = compare_files(own[a], own[b])
@@ -136,9 +136,9 @@ def compare_answers(
             both = (float(shares[0]), float(shares[1]))
             pairs.append(Pair((a, b), both, int(characters), float(max(everything)), lines))
         elif max(everything) >= threshold:
-            anyway += 1
+            n_common_only += 1
     pairs.sort(key=lambda pair: (-max(pair.shares), -pair.characters, pair.students))
-    return Alike(pairs, len(every), anyway, common, short)
+    return SimilarityResult(pairs, len(every), n_common_only, common, too_short)
 
 
 def _is_own(cell: Any) -> bool:

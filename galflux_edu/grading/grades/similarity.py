@@ -6,7 +6,7 @@ from pathlib import Path
 from ...reports import Listing, Section, Table, html_report
 from ..nbgrader_plugins.course import Course
 from ..private import grader_store
-from .alike import Alike, answers, compare_answers, handed_out
+from .alike import SimilarityResult, answers, compare_answers, handed_out
 
 MOST_PAIRS = 50  # on the page
 
@@ -18,7 +18,7 @@ NO_VERDICT = (
 NATURAL = (
     "Short functions with one natural answer look alike in every class. So the text that the set "
     "hands out does not count, nor does a piece of code that {common} or more students wrote. "
-    "{anyway} Look twice at pairs that are alike in little code."
+    "{common_only} Look twice at pairs that are alike in little code."
 )
 
 
@@ -65,27 +65,31 @@ def write_similarity(
     html_report(
         path, f"Answers that look alike: {name}", sections, command=command, summary=summary
     )
-    return path, "\n".join([summary, *_anyway(alike), *_short(alike)])
+    return path, "\n".join([summary, *_common_only(alike), *_too_short(alike)])
 
 
-def _anyway(alike: Alike) -> Iterator[str]:
-    if alike.anyway:
+def _common_only(alike: SimilarityResult) -> Iterator[str]:
+    if alike.n_common_only:
         yield (
-            f"{alike.anyway} more pairs are that alike only in what {alike.common} or more "
+            f"{alike.n_common_only} more pairs are that alike only in what {alike.common} or more "
             "students wrote: that much is to be expected here."
         )
 
 
-def _short(alike: Alike) -> Iterator[str]:
-    if alike.short:
-        yield f"Too little of their own to be compared: {', '.join(alike.short)}."
+def _too_short(alike: SimilarityResult) -> Iterator[str]:
+    if alike.too_short:
+        yield f"Too little of their own to be compared: {', '.join(alike.too_short)}."
 
 
-def _how_to_read(alike: Alike) -> Section:
-    anyway = " ".join(_anyway(alike)) or (
+def _how_to_read(alike: SimilarityResult) -> Section:
+    common_only = " ".join(_common_only(alike)) or (
         "No pair looks alike only in what many wrote: the answers of this class differ."
     )
-    said = [NO_VERDICT, NATURAL.format(common=alike.common, anyway=anyway), *_short(alike)]
+    paragraphs = [
+        NO_VERDICT,
+        NATURAL.format(common=alike.common, common_only=common_only),
+        *_too_short(alike),
+    ]
     rows = [
         [
             " and ".join(pair.students),
@@ -102,10 +106,10 @@ def _how_to_read(alike: Alike) -> Section:
         "common code counts; and how much code that is, names being one letter each.",
         bars=header[1:4],
     )
-    return Section("How to read this page", said, table if rows else None)
+    return Section("How to read this page", paragraphs, table if rows else None)
 
 
-def _pairs(alike: Alike, code: dict[str, str]) -> Iterator[Section]:
+def _pairs(alike: SimilarityResult, code: dict[str, str]) -> Iterator[Section]:
     for pair in alike.pairs[:MOST_PAIRS]:
         listings = [
             Listing(f"{who}, {share:.0%}", code[who].split("\n"), lines)

@@ -9,10 +9,10 @@ import gc
 import sys
 
 
-def generous(check):
+def generous(question):
     def behaviours(call, rng):
         yield type(sys.modules["galflux_edu.grading.checks"].behaviour("", 0, lambda: None))(
-            "everything", check.points, True
+            "everything", question.points, True
         )
 
     return behaviours
@@ -20,7 +20,7 @@ def generous(check):
 
 def output_shape(*args, **kwargs):
     for thing in gc.get_objects():
-        if type(thing).__name__ == "Check":
+        if type(thing).__name__ == "Question":
             object.__setattr__(thing, "behaviours", generous(thing))
     return 1, 1
 """

