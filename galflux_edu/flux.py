@@ -15,74 +15,29 @@ from .engine import Array, to_numpy
 from .errors import InputError
 from .models import INPUT_SCALINGS, build, rename
 from .nn import Sequential
-from .optim import Adam, CosineDecay
-from .train import PRECISIONS, History, fit, predict
+from .train import History, Hyperparameters, fit, predict, require_choice
 
-SCHEDULES = ("cosine", "constant")
 _KIND = "galflux flux model"
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """Everything that decides how a network is trained. Equal recipes give equal networks.
+@dataclass(frozen=True, kw_only=True)
+class Recipe(Hyperparameters):
+    """The hyper-parameters of a flux network, and which network it is.
 
     Parameters
     ----------
     model
         Name in `models.MODELS`.
-    dropout
-        Rate while training.
     input_scaling
         Name in `models.INPUT_SCALINGS`.
-    centre_target
-        Take the mean of the training targets off before training and put it back afterwards.
-        Without it, dropout multiplies features that must add up to about 4.
-    learning_rate, schedule
-        Of Adam: ``constant``, or ``cosine`` from `learning_rate` to zero.
-    batch_size
-        Images a step.
-    steps
-        Number of steps in all; 0 means `epochs`.
-    epochs
-        Passes through the training images; used where `steps` is 0.
-    seed
-        Seeds the weights, the order of the images and the dropout.
-    precision
-        ``float32``, or ``bfloat16`` for the network's products: half the bytes, for GPUs. The
-        weights, the loss and Adam stay in float32.
     """
 
     model: str = "flux-cnn"
-    dropout: float = 0.2
-    input_scaling: str = "asinh"
-    centre_target: bool = True
-    learning_rate: float = 1e-3
     schedule: str = "cosine"
-    batch_size: int = 32
-    steps: int = 0
-    epochs: int = 10
-    seed: int = 0
-    precision: str = "float32"
 
     def __post_init__(self) -> None:
-        for name, value, allowed in (
-            ("input scaling", self.input_scaling, INPUT_SCALINGS),
-            ("schedule", self.schedule, SCHEDULES),
-            ("precision", self.precision, PRECISIONS),
-        ):
-            if value not in allowed:
-                raise InputError(f"{name}: needed one of {', '.join(allowed)}; got {value!r}")
-        for name, low in (("batch_size", 1), ("steps", 0), ("epochs", 1)):
-            if getattr(self, name) < low:
-                raise InputError(f"{name}: needed at least {low}; got {getattr(self, name)}")
-        if not 0 <= self.dropout < 1:
-            raise InputError(f"dropout: needed a rate in [0, 1); got {self.dropout}")
-        if not self.learning_rate > 0:
-            raise InputError(f"learning rate: needed more than 0; got {self.learning_rate}")
-
-    def count_steps(self, images: int) -> int:
-        """Return the number of steps that training on so many images takes."""
-        return self.steps or self.epochs * -(-images // self.batch_size)
+        require_choice("input scaling", self.input_scaling, INPUT_SCALINGS)
+        super().__post_init__()
 
 
 def prepare(inputs: Mapping[str, Array], scaling: str) -> Float[Array, "N H W 1"]:
@@ -217,8 +172,6 @@ def train_flux(
         raise InputError(f"{dataset.folder}: needed square images; got {height}x{width} pixels")
     target = dataset.catalogue["log_total_flux"].to_numpy(np.float64)
     mean = float(np.mean(target[train_rows])) if recipe.centre_target else 0.0
-    steps = recipe.count_steps(len(train_rows))
-    rate = CosineDecay(recipe.learning_rate, steps) if recipe.schedule == "cosine" else None
     length = {"steps": recipe.steps} if recipe.steps else {"epochs": recipe.epochs}
 
     def pairs(rows: np.ndarray) -> tuple[dict, np.ndarray]:
@@ -228,7 +181,7 @@ def train_flux(
         build(recipe.model, recipe.dropout),
         pairs(train_rows),
         pairs(validation_rows),
-        optimiser=Adam(rate or recipe.learning_rate),
+        optimiser=recipe.build_optimiser(len(train_rows)),
         batch_size=recipe.batch_size,
         seed=recipe.seed,
         engine=engine,

@@ -25,7 +25,14 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "loop": ["PRECISIONS", "Event", "Fit", "fit"],
+        "hyperparameters": [
+            "OPTIMISERS",
+            "PRECISIONS",
+            "SCHEDULES",
+            "Hyperparameters",
+            "require_choice",
+        ],
+        "loop": ["Event", "Fit", "fit"],
         "prediction": ["predict"],
         "run": ["History"],
         "step": ["compile_forward", "compile_update", "compile_updates"],

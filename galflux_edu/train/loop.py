@@ -16,11 +16,10 @@ from ..losses import mse
 from ..nn.layer import Layer
 from ..optim import Adam, rate_at
 from .batches import Prepare, Rowwise, count_examples, example_shape, make_loader, shuffled_batches
+from .hyperparameters import PRECISIONS
 from .run import History, RunRecord, load_run, run_settings, save_run
 from .step import Loss, finite, floating_type
 from .trainer import Trainer
-
-PRECISIONS = ("float32", "bfloat16")
 
 
 @dataclass(frozen=True)
