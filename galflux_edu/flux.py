@@ -1,4 +1,4 @@
-"""The flux estimator: a recipe in, a fitted network that reads flux from a picture out."""
+"""The flux estimator: a recipe in, a fitted network that predicts flux from a picture out."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -41,7 +41,7 @@ class Recipe(Hyperparameters):
 
 
 def prepare(inputs: Mapping[str, Array], scaling: str) -> Float[Array, "N H W 1"]:
-    """Turn 16-bit counts into what the network sees; runs inside the compiled step."""
+    """Turn 16-bit counts into the inputs of the network; runs inside the compiled step."""
     return INPUT_SCALINGS[scaling](to_adu(inputs))
 
 
@@ -65,15 +65,15 @@ class FluxModel:
         What is added to the network's output, in dex.
     params
         The network's parameters.
-    facts
-        What it was trained on: the dataset's facts and fingerprint, the split.
+    metadata
+        What it was trained on: the dataset's metadata and fingerprint, the split.
     """
 
     recipe: Recipe
     pixels: int
     target_mean: float
     params: dict[str, Any]
-    facts: Mapping[str, Any]
+    metadata: Mapping[str, Any]
 
     @cached_property
     def network(self) -> Sequential:
@@ -92,14 +92,14 @@ class FluxModel:
 
     def save(self, path: Path | str) -> None:
         """Write the model to an ``.npz`` file (no pickle inside)."""
-        metadata = {
+        stored = {
             "kind": _KIND,
             "recipe": asdict(self.recipe),
             "pixels": self.pixels,
             "target_mean": self.target_mean,
-            "facts": dict(self.facts),
+            "facts": dict(self.metadata),
         }
-        save_checkpoint(path, to_numpy(self.params), metadata)
+        save_checkpoint(path, to_numpy(self.params), stored)
 
     @classmethod
     def load(cls, path: Path | str) -> "FluxModel":
@@ -110,18 +110,18 @@ class FluxModel:
         InputError
             If the file holds something else, or a network of another architecture.
         """
-        params, metadata = load_checkpoint(path)
+        params, stored = load_checkpoint(path)
         known = {field.name for field in fields(Recipe)}
-        complete = {"recipe", "pixels", "target_mean", "facts"} <= set(metadata)
-        if metadata.get("kind") != _KIND or not complete or not set(metadata["recipe"]) <= known:
+        complete = {"recipe", "pixels", "target_mean", "facts"} <= set(stored)
+        if stored.get("kind") != _KIND or not complete or not set(stored["recipe"]) <= known:
             raise InputError(f"{path}: needed a model that galflux train wrote; got another file")
-        recipe = Recipe(**metadata["recipe"])
+        recipe = Recipe(**stored["recipe"])
         network = build(recipe.model, recipe.dropout)
-        pixels = metadata["pixels"]
+        pixels = stored["pixels"]
         expected, _ = network.init(np.random.default_rng(0), (pixels, pixels, 1))
         params = rename(params, like=expected)  # older files hold the plain network's names
         require_same_shapes(expected, params, str(path))
-        return cls(recipe, pixels, metadata["target_mean"], params, metadata["facts"])
+        return cls(recipe, pixels, stored["target_mean"], params, stored["facts"])
 
 
 def train_flux(
@@ -130,7 +130,7 @@ def train_flux(
     validation_rows: Int[np.ndarray, " m"],
     recipe: Recipe,
     *,
-    facts: Mapping[str, Any] | None = None,
+    metadata: Mapping[str, Any] | None = None,
     checkpoint: Path | None = None,
     patience: int | None = None,
     callbacks: Sequence[Callable] = (),
@@ -145,11 +145,11 @@ def train_flux(
     dataset
         Images and catalogue.
     train_rows, validation_rows
-        Rows to learn from, and rows to look at after every epoch.
+        Rows to train on, and rows to validate on after every epoch.
     recipe
         How to train.
-    facts
-        What the model shall remember about its data.
+    metadata
+        What to keep with the model about its data.
     checkpoint
         File from which an interrupted training goes on; written about every 100 steps.
     patience
@@ -195,7 +195,7 @@ def train_flux(
         progress=progress,
         **length,
     )
-    model = FluxModel(recipe, height, mean, to_numpy(result.params), dict(facts or {}))
+    model = FluxModel(recipe, height, mean, to_numpy(result.params), dict(metadata or {}))
     return model, result.history
 
 
