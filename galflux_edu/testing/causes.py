@@ -36,7 +36,7 @@ def find_cause(what: str, got: np.ndarray | Stopped) -> str:
     """Return the sentence of the named mistake that makes the test `what` see `got`, or nothing."""
     for value, sentence in _causes.get(what, ()):
         if isinstance(value, str) or isinstance(got, Stopped):
-            if value == got:
+            if isinstance(got, Stopped) and value == got:
                 return sentence
             continue
         wrong = np.asarray(value, dtype=np.float64)

@@ -135,6 +135,8 @@ CHANGED = "work on a copy: whoever gave you the array still needs it, the backwa
 def _part(got: Any, part: int, of: int, what: str) -> Any:
     """Return one of the several arrays that a function returns."""
     if is_recording():
+        if isinstance(got, Stopped):
+            return got
         several = isinstance(got, tuple | list) and len(got) == of
         return got[part] if several else Stopped("another number of arrays")
     if got is None:
