@@ -143,9 +143,7 @@ def write_skeleton(root: Path, name: str) -> list[str]:
         raise InputError(f"course new: needed a name such as ps0_hello; got {name!r}")
     for folder in ("course", "grader_tests"):
         if (root / folder / name).exists():
-            raise InputError(
-                f"course new: needed a new name; got {name!r}, and {folder}/{name} is there"
-            )
+            raise InputError(f"course new: needed a new name; {folder}/{name} is there already")
     words = name.split("_", 1)[1].replace("_", " ")
     title = f"Problem set {re.findall(r'[0-9]+', name)[0]}: {words[:1].upper()}{words[1:]}"
     written = []

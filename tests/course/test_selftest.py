@@ -37,9 +37,9 @@ def test_sound_answers_pass(mini):
         "own_question_rate": 1.0,
         "attacks": 0,
         "attacks_gained": 0,
-        "mutants": 5,
-        "killed_hidden": 5,
-        "killed_visible": 5,
+        "mutants": 6,
+        "killed_hidden": 6,
+        "killed_visible": 6,
         "equivalent": 0,
     }
     assert result.passed
@@ -67,10 +67,10 @@ def test_unsound_answers_are_found(copied):
 
 def test_a_mistake_has_to_fit_once(copied):
     path = copied / "grader_tests" / MINI / "mistakes.py"
-    path.write_text(path.read_text().replace('"x / 2", "x // 2"', '"x / 3", "x // 2"'))
+    path.write_text(path.read_text().replace('"return x / 2"', '"return x / 3"'))
     message = (
-        "mistakes: needed 'x / 3' exactly once in the solution of 'halve' for 'whole_half'; got "
-        "it 0 times"
+        "mistakes: needed 'return x / 3' exactly once in the solution of 'halve' for "
+        "'whole_half'; got it 0 times"
     )
     with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
         _runner(copied).selftest(copied, [MINI])
