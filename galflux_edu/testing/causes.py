@@ -35,7 +35,9 @@ class Stopped(str):
 def find_cause(what: str, got: np.ndarray | Stopped) -> str:
     """Return the sentence of the named mistake that makes the test `what` see `got`, or nothing."""
     for value, sentence in _causes.get(what, ()):
-        if isinstance(value, str) or isinstance(got, Stopped):
+        if isinstance(value, str) != isinstance(got, str):
+            continue
+        if isinstance(value, str):
             if value == got:
                 return sentence
             continue
@@ -58,12 +60,12 @@ def recording() -> Iterator[list[tuple[str, Any]]]:
 
 
 def is_recording() -> bool:
-    """Return whether somebody records."""
+    """Return whether comparisons are collected now."""
     return bool(_records)
 
 
 def record(what: str, got: Any) -> bool:
-    """Keep what a comparison sees; return whether somebody records."""
+    """Keep what a comparison sees; return whether comparisons are collected now."""
     if _records:
         _records[-1].append((what, got))
     return bool(_records)
