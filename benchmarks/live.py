@@ -21,8 +21,8 @@ import click
 import psutil
 
 from benchmarks import harness, pages
-from galflux_edu.live.liverun import InteractiveTrainer
-from galflux_edu.live.tasks import LEARNS, make_task
+from galflux_edu.live.interactive import InteractiveTrainer
+from galflux_edu.live.tasks import CONVERGING, make_task
 
 SESSIONS = 5
 SECONDS = 8.0  # of one measurement of speed
@@ -84,8 +84,8 @@ def curve(page: Any) -> dict:
 
 def speeds(page: Any, server: subprocess.Popen) -> tuple[Callable, Callable]:
     """Return functions that measure steps a second with the page, and with nothing drawn."""
-    run = InteractiveTrainer(make_task("flux"), LEARNS)
-    run.rehearse()
+    run = InteractiveTrainer(make_task("flux"), CONVERGING)
+    run.warm_up()
     os.nice(5)  # as the training process is
 
     def ours() -> float:

@@ -24,7 +24,7 @@ DEMOS = {  # what each is called, and what is on its page when all of it is
     "build-a-galaxy": ("Build a galaxy", "text=Measure a stamp of your own"),
     "watch-it-learn": ("Watch it learn", "[data-testid=stMetric]"),
     "one-image": ("One image at a time", "[data-testid=stMetric]"),
-    "edge": ("Where is the edge?", "text=what is left"),
+    "edge": ("Where is the edge?", "text=residual"),
     "autograder": ("The autograder, open", "text=Grade it"),
 }
 

@@ -27,7 +27,7 @@ GALAXIES, TRAINED_ON, FITTED = 8000, 6000, 12
 APERTURE_PIXELS = 60  # 10 arcsec: three half-light radii of the largest galaxy
 RECIPES = (
     Recipe(steps=250, learning_rate=2e-3),
-    Recipe("course-best", dropout=0.0, input_scaling="raw", epochs=15),
+    Recipe(model="course-best", dropout=0.0, input_scaling="raw", epochs=15),
 )
 CENTRE = 71.0  # of a stamp of 143 pixels
 

@@ -164,7 +164,7 @@ def device_data_budget(engine: str) -> int:
     return (jax.local_devices()[0].memory_stats() or {}).get("bytes_limit", 0) // 4
 
 
-def overwrites(engine: str) -> bool:
+def donate_buffers(engine: str) -> bool:
     """Return whether a step shall write its results over its inputs (donated buffers).
 
     It saves memory on a GPU. On a CPU it cost a fifth of the speed (measured, JAX 0.10).

@@ -1,4 +1,4 @@
-"""The flux estimator: a recipe in, a fitted network that reads flux from a picture out."""
+"""The flux estimator: a recipe in, a fitted network that predicts flux from a picture out."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -15,78 +15,33 @@ from .engine import Array, to_numpy
 from .errors import InputError
 from .models import INPUT_SCALINGS, build, rename
 from .nn import Sequential
-from .optim import Adam, CosineDecay
-from .train import PRECISIONS, History, fit, predict
+from .train import History, Hyperparameters, fit, predict, require_choice
 
-SCHEDULES = ("cosine", "constant")
 _KIND = "galflux flux model"
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """Everything that decides how a network is trained. Equal recipes give equal networks.
+@dataclass(frozen=True, kw_only=True)
+class Recipe(Hyperparameters):
+    """The hyper-parameters of a flux network, and which network it is.
 
     Parameters
     ----------
     model
         Name in `models.MODELS`.
-    dropout
-        Rate while training.
     input_scaling
         Name in `models.INPUT_SCALINGS`.
-    centre_target
-        Take the mean of the training targets off before training and put it back afterwards.
-        Without it, dropout multiplies features that must add up to about 4.
-    learning_rate, schedule
-        Of Adam: ``constant``, or ``cosine`` from `learning_rate` to zero.
-    batch_size
-        Images a step.
-    steps
-        Number of steps in all; 0 means `epochs`.
-    epochs
-        Passes through the training images; used where `steps` is 0.
-    seed
-        Seeds the weights, the order of the images and the dropout.
-    precision
-        ``float32``, or ``bfloat16`` for the network's products: half the bytes, for GPUs. The
-        weights, the loss and Adam stay in float32.
     """
 
     model: str = "flux-cnn"
-    dropout: float = 0.2
-    input_scaling: str = "asinh"
-    centre_target: bool = True
-    learning_rate: float = 1e-3
     schedule: str = "cosine"
-    batch_size: int = 32
-    steps: int = 0
-    epochs: int = 10
-    seed: int = 0
-    precision: str = "float32"
 
     def __post_init__(self) -> None:
-        for name, value, allowed in (
-            ("input scaling", self.input_scaling, INPUT_SCALINGS),
-            ("schedule", self.schedule, SCHEDULES),
-            ("precision", self.precision, PRECISIONS),
-        ):
-            if value not in allowed:
-                raise InputError(f"{name}: needed one of {', '.join(allowed)}; got {value!r}")
-        for name, low in (("batch_size", 1), ("steps", 0), ("epochs", 1)):
-            if getattr(self, name) < low:
-                raise InputError(f"{name}: needed at least {low}; got {getattr(self, name)}")
-        if not 0 <= self.dropout < 1:
-            raise InputError(f"dropout: needed a rate in [0, 1); got {self.dropout}")
-        if not self.learning_rate > 0:
-            raise InputError(f"learning rate: needed more than 0; got {self.learning_rate}")
-
-    def count_steps(self, images: int) -> int:
-        """Return the number of steps that training on so many images takes."""
-        return self.steps or self.epochs * -(-images // self.batch_size)
+        require_choice("input scaling", self.input_scaling, INPUT_SCALINGS)
+        super().__post_init__()
 
 
 def prepare(inputs: Mapping[str, Array], scaling: str) -> Float[Array, "N H W 1"]:
-    """Turn 16-bit counts into what the network sees; runs inside the compiled step."""
+    """Turn 16-bit counts into the inputs of the network; runs inside the compiled step."""
     return INPUT_SCALINGS[scaling](to_adu(inputs))
 
 
@@ -110,15 +65,15 @@ class FluxModel:
         What is added to the network's output, in dex.
     params
         The network's parameters.
-    facts
-        What it was trained on: the dataset's facts and fingerprint, the split.
+    metadata
+        What it was trained on: the dataset's metadata and fingerprint, the split.
     """
 
     recipe: Recipe
     pixels: int
     target_mean: float
     params: dict[str, Any]
-    facts: Mapping[str, Any]
+    metadata: Mapping[str, Any]
 
     @cached_property
     def network(self) -> Sequential:
@@ -137,14 +92,14 @@ class FluxModel:
 
     def save(self, path: Path | str) -> None:
         """Write the model to an ``.npz`` file (no pickle inside)."""
-        metadata = {
+        stored = {
             "kind": _KIND,
             "recipe": asdict(self.recipe),
             "pixels": self.pixels,
             "target_mean": self.target_mean,
-            "facts": dict(self.facts),
+            "facts": dict(self.metadata),
         }
-        save_checkpoint(path, to_numpy(self.params), metadata)
+        save_checkpoint(path, to_numpy(self.params), stored)
 
     @classmethod
     def load(cls, path: Path | str) -> "FluxModel":
@@ -155,18 +110,18 @@ class FluxModel:
         InputError
             If the file holds something else, or a network of another architecture.
         """
-        params, metadata = load_checkpoint(path)
+        params, stored = load_checkpoint(path)
         known = {field.name for field in fields(Recipe)}
-        complete = {"recipe", "pixels", "target_mean", "facts"} <= set(metadata)
-        if metadata.get("kind") != _KIND or not complete or not set(metadata["recipe"]) <= known:
+        complete = {"recipe", "pixels", "target_mean", "facts"} <= set(stored)
+        if stored.get("kind") != _KIND or not complete or not set(stored["recipe"]) <= known:
             raise InputError(f"{path}: needed a model that galflux train wrote; got another file")
-        recipe = Recipe(**metadata["recipe"])
+        recipe = Recipe(**stored["recipe"])
         network = build(recipe.model, recipe.dropout)
-        pixels = metadata["pixels"]
+        pixels = stored["pixels"]
         expected, _ = network.init(np.random.default_rng(0), (pixels, pixels, 1))
         params = rename(params, like=expected)  # older files hold the plain network's names
         require_same_shapes(expected, params, str(path))
-        return cls(recipe, pixels, metadata["target_mean"], params, metadata["facts"])
+        return cls(recipe, pixels, stored["target_mean"], params, stored["facts"])
 
 
 def train_flux(
@@ -175,7 +130,7 @@ def train_flux(
     validation_rows: Int[np.ndarray, " m"],
     recipe: Recipe,
     *,
-    facts: Mapping[str, Any] | None = None,
+    metadata: Mapping[str, Any] | None = None,
     checkpoint: Path | None = None,
     patience: int | None = None,
     callbacks: Sequence[Callable] = (),
@@ -190,11 +145,11 @@ def train_flux(
     dataset
         Images and catalogue.
     train_rows, validation_rows
-        Rows to learn from, and rows to look at after every epoch.
+        Rows to train on, and rows to validate on after every epoch.
     recipe
         How to train.
-    facts
-        What the model shall remember about its data.
+    metadata
+        What to keep with the model about its data.
     checkpoint
         File from which an interrupted training goes on; written about every 100 steps.
     patience
@@ -217,8 +172,6 @@ def train_flux(
         raise InputError(f"{dataset.folder}: needed square images; got {height}x{width} pixels")
     target = dataset.catalogue["log_total_flux"].to_numpy(np.float64)
     mean = float(np.mean(target[train_rows])) if recipe.centre_target else 0.0
-    steps = recipe.count_steps(len(train_rows))
-    rate = CosineDecay(recipe.learning_rate, steps) if recipe.schedule == "cosine" else None
     length = {"steps": recipe.steps} if recipe.steps else {"epochs": recipe.epochs}
 
     def pairs(rows: np.ndarray) -> tuple[dict, np.ndarray]:
@@ -228,7 +181,7 @@ def train_flux(
         build(recipe.model, recipe.dropout),
         pairs(train_rows),
         pairs(validation_rows),
-        optimiser=Adam(rate or recipe.learning_rate),
+        optimiser=recipe.build_optimiser(len(train_rows)),
         batch_size=recipe.batch_size,
         seed=recipe.seed,
         engine=engine,
@@ -242,7 +195,7 @@ def train_flux(
         progress=progress,
         **length,
     )
-    model = FluxModel(recipe, height, mean, to_numpy(result.params), dict(facts or {}))
+    model = FluxModel(recipe, height, mean, to_numpy(result.params), dict(metadata or {}))
     return model, result.history
 
 

@@ -264,7 +264,7 @@ def test_simulate_refuses(tmp_path, arguments, sentence):
         (("--epochs", 0), "epochs: needed at least 1; got 0"),
         (("--batch-size", 0), "batch_size: needed at least 1; got 0"),
         (("--dropout", 1), "dropout: needed a rate in [0, 1)"),
-        (("--learning-rate", 0), "learning rate: needed more than 0"),
+        (("--learning-rate", 0), "learning rate: needed a number above 0"),
     ],
 )
 def test_train_refuses(data, tmp_path, arguments, sentence):

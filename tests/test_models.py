@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from galflux_edu import models
-from galflux_edu.engine import flatten, to_engine, tree_leaves
+from galflux_edu.engine import flatten, to_engine, tree_leaves, tree_map
 from galflux_edu.errors import InputError
 from galflux_edu.flux import FluxModel, Recipe
 from galflux_edu.nn import count_parameters
@@ -74,6 +74,18 @@ def test_a_model_saved_with_the_plain_networks_names_is_read(tmp_path):
     ]
     for a, b in zip(tree_leaves(model.params), tree_leaves(plain), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_parameters_take_new_names_in_whatever_order_they_are_stored():
+    old = {f"{i}_skip": {"0_dense": {"bias": i, "weight": -i}} for i in (2, 10)}
+    new = {f"{i}_residual": {"0_dense": {"weight": 0, "bias": 0}} for i in (2, 10)}
+    old, new = (tree_map(lambda i: np.full((2,), i), tree) for tree in (old, new))
+    renamed = models.rename(old, like=new)
+    assert list(renamed) == ["2_residual", "10_residual"]
+    for i in (2, 10):
+        dense = renamed[f"{i}_residual"]["0_dense"]
+        assert list(dense) == ["weight", "bias"]
+        assert (dense["weight"][0], dense["bias"][0]) == (-i, i)
 
 
 def test_parameters_of_another_network_keep_their_names():

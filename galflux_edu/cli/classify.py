@@ -1,5 +1,6 @@
 """The command that tells the shapes of galaxies apart."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -47,17 +48,13 @@ def classify(
       galflux classify
       galflux classify dataG.pkl.gz --out runs/lecture7
     """
-    from ..workflows import galaxy10
+    from ..workflows.galaxy10.classify import LECTURE_7
+    from ..workflows.galaxy10.classify import classify as classify_galaxies
 
-    told = galaxy10.classify(
-        out,
-        data,
-        galaxies=number,
-        steps=steps,
-        batch_size=batch_size,
-        learning_rate=learning_rate,
-        seed=seed,
-        engine=engine,
-        command=command_line(),
+    settings = replace(
+        LECTURE_7, steps=steps, batch_size=batch_size, learning_rate=learning_rate, seed=seed
     )
-    print_result(told, as_json)
+    report = classify_galaxies(
+        out, data, galaxies=number, settings=settings, engine=engine, command=command_line()
+    )
+    print_result(report, as_json)

@@ -14,12 +14,14 @@ from .options import require_extra
 )
 @click.option("--browser/--no-browser", default=True, help="Open the page.  [default: browser]")
 @click.option(
-    "--remake-stored",
+    "--record",
+    "--remake-stored",  # as it was called
+    "record",
     is_flag=True,
-    help="Serve nothing: train the stored network and runs anew, which takes minutes.",
+    help="Serve nothing: train the network and the recorded runs anew, which takes minutes.",
 )
 @require_extra("pip install 'galflux[live]'")
-def live(port: int, public: bool, browser: bool, remake_stored: bool) -> None:
+def live(port: int, public: bool, browser: bool, record: bool) -> None:
     """Serve the demos of the lectures: galaxies that change, networks that learn.
 
     One page with five demos, which needs no network: build a galaxy, watch it learn, one image at
@@ -39,10 +41,10 @@ def live(port: int, public: bool, browser: bool, remake_stored: bool) -> None:
 
     from ..live import server
 
-    if remake_stored:
-        from ..live.stored import remake
+    if record:
+        from ..live.record import record_all
 
-        remake()
+        record_all()
         return
     server.get_ready()
     if public:

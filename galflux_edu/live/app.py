@@ -4,9 +4,10 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from ..plots import asinh_colours
-from . import page
-from .demos import DEMOS
+# Streamlit runs this file as a script, which has no package to import from relatively.
+from galflux_edu.live import page
+from galflux_edu.live.demos import DEMOS
+from galflux_edu.plots import asinh_colours
 
 rows, columns = np.mgrid[-8:8, -8:8] + 0.5
 icon = asinh_colours(np.exp(-np.hypot(rows + columns / 2, columns) / 2), 0.02, 1)

@@ -1,4 +1,4 @@
-"""The physics of *Build a galaxy*: one galaxy, its pictures, and what each method says."""
+"""The physics of *Build a galaxy*: one galaxy, its pictures, and what each method measures."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,8 +14,8 @@ from ..flux import FluxModel, stamp_inputs
 from ..measure import aperture_sum, cramer_rao_bound, pixel_sum
 
 PIXELS = 101
-OTHER_NOISES = 40  # pictures of one galaxy, for the bias and the scatter of a method
-NETWORK = Path(__file__).parent / "stored" / "network.npz"
+N_REALISATIONS = 40  # of the noise of one galaxy, for the bias and the scatter of a method
+NETWORK = Path(__file__).parent / "recordings" / "network.npz"
 RANGES = MappingProxyType(
     {
         "flux_adu": (50.0, 30000.0),
@@ -32,7 +32,7 @@ RANGES = MappingProxyType(
 
 @dataclass(frozen=True)
 class Galaxy:
-    """What the sliders say.
+    """The settings of the sliders.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ class Galaxy:
 
 @lru_cache
 def survey() -> sky.Survey:
-    """Return where the galaxies of the page live: pixels, gain and ranges of ``hsc``, but wider.
+    """Return the survey of the page: pixels, gain and ranges of ``hsc``, but wider.
 
     Every galaxy has a seeing and a sky of its own.
     """
@@ -109,7 +109,7 @@ def survey() -> sky.Survey:
 
 
 def _draw(rng: np.random.Generator, number: int) -> dict[str, np.ndarray]:
-    """Draw galaxies from all that the sliders reach: flux and sky evenly in their logarithm."""
+    """Draw galaxies from the whole range of the sliders: flux and sky evenly in their logarithm."""
     columns = sky.survey("hsc").recipe(rng, number)
     columns["sersic_idx_d"] = rng.uniform(*RANGES["sersic_n"], number)
     columns["total_flux"] = np.exp(rng.uniform(*np.log(RANGES["flux_adu"]), number))
@@ -148,7 +148,7 @@ def observe(galaxy: Galaxy, seed: int, number: int) -> Float[np.ndarray, "N H W"
 def measure(
     images: Float[np.ndarray, "N H W"], aperture_arcsec: float
 ) -> dict[str, Float[np.ndarray, " N"]]:
-    """Return what each method says the flux is, in ADU; images of any size, sky subtracted."""
+    """Return the flux that each method measures, in ADU; images of any size, sky subtracted."""
     radius = aperture_arcsec / survey().pixel_scale_arcsec
     images = images.astype(np.float64)
     stamps = np.stack([fit_to_size(image, PIXELS) for image in images])
@@ -162,10 +162,10 @@ def measure(
 
 @lru_cache
 def network() -> FluxModel:
-    """Return the network that was trained on such galaxies; `stored` says how."""
+    """Return the network that was trained on such galaxies; `record` says how."""
     return FluxModel.load(NETWORK)
 
 
-def floor_dex(galaxy: Galaxy) -> float:
+def bound_dex(galaxy: Galaxy) -> float:
     """Return the Cramer-Rao bound on the scatter of log10 flux, in dex."""
     return float(np.sqrt(cramer_rao_bound(galaxy.columns, survey())[0]))

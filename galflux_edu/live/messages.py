@@ -1,4 +1,4 @@
-"""What a page and its training process tell each other: one pickled message after the other.
+"""What a page and its training process send each other: one pickled message after the other.
 
 Both ends are ours, on one computer, and the pipe has no other reader or writer.
 """
@@ -17,7 +17,7 @@ class Command:
     ----------
     name
         ``play``, ``pause``, ``steps`` (take `value` steps, then pause), ``restart`` or ``change``
-        (`value` is the new `Settings`).
+        (`value` is the new `Hyperparameters`).
     value
         What the command needs.
     """
@@ -27,7 +27,7 @@ class Command:
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class Report:
     """What the process reports, at most a few times a second.
 
     Parameters
@@ -35,7 +35,7 @@ class Snapshot:
     run
         Counts the restarts.
     status
-        ``preparing``, ``compiling``, ``running``, ``paused`` or ``broken``.
+        ``preparing``, ``compiling``, ``running``, ``paused`` or ``failed``.
     step
         Steps done.
     steps_per_epoch
@@ -44,12 +44,12 @@ class Snapshot:
         Of the steps since the last report.
     steps_per_second
         How fast it is.
-    seen
-        What `InteractiveTrainer.look` returns; empty where nobody looked since the last report.
-    facts
+    snapshot
+        What `InteractiveTrainer.snapshot` returns; empty where there is none since the last report.
+    metadata
         What does not change: ``true`` targets, ``baselines``; only in the first report.
     message
-        Why it is broken.
+        Why it failed.
     """
 
     run: int
@@ -58,12 +58,12 @@ class Snapshot:
     steps_per_epoch: int = 1
     losses: tuple[float, ...] = ()
     steps_per_second: float = 0.0
-    seen: dict[str, Any] = field(default_factory=dict)
-    facts: dict[str, Any] = field(default_factory=dict)
+    snapshot: dict[str, Any] = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict)
     message: str = ""
 
 
-def send(stream: IO[bytes], message: Command | Snapshot) -> None:
+def send(stream: IO[bytes], message: Command | Report) -> None:
     """Write one message."""
     pickle.dump(message, stream, protocol=pickle.HIGHEST_PROTOCOL)
     stream.flush()

@@ -60,8 +60,8 @@ def header(title: str, purpose: str, minutes: int) -> None:
     @st.fragment(run_every=15)
     def clock() -> None:
         spent = (time.monotonic() - began) / 60
-        told = f"{spent:.0f} of about {minutes} minutes"
-        st.progress(min(spent / minutes, 1.0), text=told)
+        elapsed = f"{spent:.0f} of about {minutes} minutes"
+        st.progress(min(spent / minutes, 1.0), text=elapsed)
 
     with watch:
         clock()

@@ -20,8 +20,10 @@ from ..measure import log_flux, pixel_sum
 from ..models import INPUT_SCALINGS, flux_cnn, galaxy10_mlp, gray_levels
 from ..nn.layer import Layer
 from ..sky import MORPHOLOGIES, simulate_morphologies
+from ..train import Hyperparameters
 from ..workflows.flux.evaluate import catalogue_line
-from .liverun import Settings, Task
+from ..workflows.galaxy10.classify import LECTURE_7
+from .interactive import Task
 
 PIXELS = 64  # of a stamp: a step takes a fifth of the time of one at 143
 TRAINING, VALIDATION = 4096, 256
@@ -29,11 +31,9 @@ SHAPES, VALIDATION_SHAPES = 4000, 500
 SEED = 11
 # A bright night: half of the galaxies have a signal-to-noise ratio below about 60.
 SKY_SIGMA_ADU = 10.0
-LEARNS = Settings()
-DIES = Settings(learning_rate=1e-2, input_scaling="raw", centre_target=False)
-ONE_AT_A_TIME = Settings(
-    learning_rate=1e-3, optimiser="SGD", dropout=0.0, input_scaling="gray", centre_target=False
-)
+CONVERGING = Hyperparameters()
+COLLAPSING = Hyperparameters(learning_rate=1e-2, input_scaling="raw", centre_target=False)
+ONE_AT_A_TIME = LECTURE_7
 
 
 def cache_folder() -> Path:
@@ -59,7 +59,7 @@ def flux_task() -> Task:
     target = data.catalogue["log_total_flux"].to_numpy(np.float64)
     train, validation = np.split(np.arange(len(data)), [TRAINING])
     line = catalogue_line(data.catalogue, train, validation)
-    added = log_flux(pixel_sum(data.images(validation)))
+    pixel_sums = log_flux(pixel_sum(data.images(validation)))
     return Task(
         build=flux_cnn,
         loss=losses.mse,
@@ -71,7 +71,7 @@ def flux_task() -> Task:
         insight=first_convolution,
         baselines={
             "straight line on the catalogue": metrics.mse(line, target[validation]),
-            "sum of the pixels": metrics.mse(added, target[validation]),
+            "sum of the pixels": metrics.mse(pixel_sums, target[validation]),
         },
     )
 
@@ -101,7 +101,7 @@ def shapes_task() -> Task:
         validation=validation,
         scalings={"gray": gray_levels},
         batch_size=1,
-        score=share_right,
+        score=share_correct,
         insight=first_dense,
         baselines={
             "goal of the lecture": 0.66,
@@ -116,13 +116,13 @@ def flux_error(predicted: np.ndarray, true: np.ndarray) -> float:
     return metrics.mse(predicted[:, 0], true[:, 0])
 
 
-def is_dead(predicted: np.ndarray, true: np.ndarray) -> bool:
-    """Return whether answers hardly depend on what was asked: a tenth of the true spread."""
+def is_collapsed(predicted: np.ndarray, true: np.ndarray) -> bool:
+    """Return whether predictions hardly depend on the inputs: a tenth of the true scatter."""
     return bool(np.std(predicted) < 0.1 * np.std(true))
 
 
-def share_right(predicted: np.ndarray, true: np.ndarray) -> float:
-    """Return the share of examples whose highest score is at the right class, shapes (N, K)."""
+def share_correct(predicted: np.ndarray, true: np.ndarray) -> float:
+    """Return the share of examples whose highest score is at the true class, shapes (N, K)."""
     return metrics.accuracy(np.argmax(predicted, axis=1), np.argmax(true, axis=1))
 
 
@@ -136,8 +136,8 @@ def first_dense(network: Layer, params: Tree, first: Tree, example: Array) -> di
 def first_convolution(
     network: Layer, params: Tree, first: Tree, example: Array
 ) -> dict[str, np.ndarray]:
-    """Return the kernels of the first layer, and its pooled maps of one example."""
-    # On NumPy arrays: JAX would compile this one image anew, and keep it, at every look.
+    """Return the kernels of the first layer, and its pooled feature maps of one example."""
+    # On NumPy arrays: JAX would compile this one image anew, and keep it, at every snapshot.
     own = {name: to_numpy(leaf) for name, leaf in params[next(iter(params))].items()}
     maps, _ = network.layers[0].forward(own, to_numpy(example))
     kernels = own["weight"][:, :, 0, :]

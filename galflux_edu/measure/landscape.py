@@ -28,7 +28,7 @@ RADII_ARCSEC = np.geomspace(0.15, 8.0, 120)
 
 
 @dataclass(frozen=True)
-class Valley:
+class Landscape:
     """The misfit of one picture as a function of flux and radius.
 
     Parameters
@@ -63,7 +63,7 @@ class Valley:
         total = rest - 2 * flux_adu * products(x) + flux_adu**2 * squares(x)
         return total / self.picture.size
 
-    def slopes(self, flux_adu: float, half_light_arcsec: float) -> tuple[float, float]:
+    def gradient(self, flux_adu: float, half_light_arcsec: float) -> tuple[float, float]:
         """Return the derivatives of L with respect to flux and radius."""
         squares, products, _ = self._sums
         x = np.log(half_light_arcsec)
@@ -79,14 +79,14 @@ class Valley:
         return self.templates[np.argmin(np.abs(np.log(RADII_ARCSEC / half_light_arcsec)))]
 
 
-def make_valley(
+def make_landscape(
     flux_adu: float,
     half_light_arcsec: float,
     sersic_n: float,
     sky_sigma_adu: float,
     seed: int,
     engine: str = "jax",
-) -> Valley:
+) -> Landscape:
     """Return the landscape of a simulated galaxy; everything but flux and radius is known."""
     survey = sky.survey("hsc").with_stamp(PIXELS)
     radii = np.append(RADII_ARCSEC, half_light_arcsec)
@@ -95,11 +95,11 @@ def make_valley(
     columns |= {name: np.full(len(radii), value) for name, value in same.items()}
     unit = survey.render(columns, engine).astype(np.float64)
     noise = sky_sigma_adu * normal(random_key(seed, "numpy"), unit[-1])
-    return Valley(flux_adu * unit[-1] + noise, unit[:-1], sky_sigma_adu)
+    return Landscape(flux_adu * unit[-1] + noise, unit[:-1], sky_sigma_adu)
 
 
 def descend(
-    valley: Valley,
+    landscape: Landscape,
     optimiser: Any,
     start: tuple[float, float],
     steps: int,
@@ -110,7 +110,7 @@ def descend(
 
     Parameters
     ----------
-    valley
+    landscape
         The landscape.
     optimiser
         One of `galflux_edu.optim`.
@@ -127,10 +127,10 @@ def descend(
     path = [start]
     for _ in range(steps):
         flux, radius = _physical(now, logarithmic)
-        slopes = valley.slopes(flux, radius)
+        by_flux, by_radius = landscape.gradient(flux, radius)
         if logarithmic:
-            slopes = tuple(s * p * np.log(10) for s, p in zip(slopes, (flux, radius), strict=True))
-        grads = {"flux": np.asarray(slopes[0]), "radius": np.asarray(slopes[1])}
+            by_flux, by_radius = by_flux * flux * np.log(10), by_radius * radius * np.log(10)
+        grads = {"flux": np.asarray(by_flux), "radius": np.asarray(by_radius)}
         now, state = optimiser.step(now, grads, state)
         with np.errstate(over="ignore"):
             flux, radius = _physical(now, logarithmic)

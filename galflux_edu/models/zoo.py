@@ -1,5 +1,6 @@
 """The zoo: networks by name, and the ways to scale what goes into them."""
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -132,16 +133,23 @@ def build(name: str, dropout: float) -> Sequential:
 
 
 def rename(params: Params, like: Params) -> Params:
-    """Return `params` under the names of `like`, one by one in order.
+    """Return `params` under the names of `like`, one by one in the order of their layers.
 
-    So what one network has learnt goes into another that computes the same, such as `flux_cnn` and
-    `flux_cnn_plain`. Where the two trees do not hold equal shapes in the same order, `params` come
-    back as they are.
+    So the parameters of one network go into another that computes the same, such as `flux_cnn` and
+    `flux_cnn_plain`, or one whose layers had other names. Where the two trees do not hold equal
+    shapes in the same order, `params` come back as they are.
     """
-    ours, names = list(flatten(params).values()), flatten(like)
-    if [a.shape for a in ours] != [a.shape for a in names.values()]:
+    ours, names = flatten(params), flatten(like)
+    pairs = dict(zip(sorted(names, key=_by_layer), sorted(ours, key=_by_layer), strict=False))
+    same = all(ours[old].shape == names[new].shape for new, old in pairs.items())
+    if len(ours) != len(names) or not same:
         return params
-    return unflatten(dict(zip(names, ours, strict=True)))
+    return unflatten({name: ours[pairs[name]] for name in names})
+
+
+def _by_layer(name: str) -> list[str | int]:
+    """Sort ``2_relu/weight`` before ``10_relu/bias``: numbers as numbers."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
 
 
 def gray_levels(images: Float[Array, "N H W C"]) -> Float[Array, "N H W C"]:

@@ -20,9 +20,13 @@ from matplotlib.figure import Figure
 from ..errors import InputError
 
 # Okabe and Ito (2008), "Color Universal Design"; the order puts good contrast first.
-LIGHT_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-DARK_COLOURS = ("#56B4E9", "#E69F00", "#009E73", "#F0E442", "#CC79A7", "#D55E00")
-_INK = {"light": ("#ffffff", "#1f2328", "#d8dde3"), "dark": ("#14181d", "#e6e9ee", "#3a424c")}
+COLOURS = {
+    "light": ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"),
+    "dark": ("#56B4E9", "#E69F00", "#009E73", "#F0E442", "#CC79A7", "#D55E00"),
+}
+PAPER = {"light": "#ffffff", "dark": "#14181d"}
+INK = {"light": "#1f2328", "dark": "#e6e9ee"}
+_GRID = {"light": "#d8dde3", "dark": "#3a424c"}
 
 
 @contextmanager
@@ -36,11 +40,11 @@ def theme(name: str) -> Iterator[None]:
     InputError
         If `name` is neither.
     """
-    if name not in _INK:
+    if name not in COLOURS:
         raise InputError(f"theme: needed 'light' or 'dark'; got {name!r}")
-    paper, ink, line = _INK[name]
+    paper, ink, line = PAPER[name], INK[name], _GRID[name]
     settings = {
-        "axes.prop_cycle": cycler(color=LIGHT_COLOURS if name == "light" else DARK_COLOURS),
+        "axes.prop_cycle": cycler(color=COLOURS[name]),
         "axes.facecolor": paper,
         "figure.facecolor": paper,
         "legend.facecolor": paper,
@@ -88,7 +92,7 @@ def to_png(figure: Figure, dpi: int = 144) -> bytes:
 def in_both_themes(draw: Callable[[], Figure]) -> dict[str, bytes]:
     """Return ``{"light": png, "dark": png}`` of the figure that `draw` makes."""
     pictures = {}
-    for name in _INK:
+    for name in COLOURS:
         with theme(name):
             pictures[name] = to_png(draw())
     return pictures

@@ -35,10 +35,8 @@ class Stopped(str):
 def find_cause(what: str, got: np.ndarray | Stopped) -> str:
     """Return the sentence of the named mistake that makes the test `what` see `got`, or nothing."""
     for value, sentence in _causes.get(what, ()):
-        if isinstance(value, str) != isinstance(got, str):
-            continue
-        if isinstance(value, str):
-            if value == got:
+        if isinstance(value, str) or isinstance(got, Stopped):
+            if isinstance(got, Stopped) and value == got:
                 return sentence
             continue
         wrong = np.asarray(value, dtype=np.float64)

@@ -131,6 +131,8 @@ REMEMBERS = "begin with new arrays in each call, and change nothing outside the 
 def _part(got: Any, part: int, of: int, what: str) -> Any:
     """Return one of the several arrays that a function returns."""
     if is_recording():
+        if isinstance(got, Stopped):
+            return got
         several = isinstance(got, tuple | list) and len(got) == of
         return got[part] if several else Stopped("another number of arrays")
     if got is None:

@@ -1,11 +1,11 @@
 """Training: `fit` a network to data, `predict` with it, and a record of what happened.
 
-``loop`` is the place to begin reading. ``step`` is what it repeats, ``batches`` what it feeds,
-``run`` what it keeps.
+``trainer`` is the place to begin reading: one pure step and all that belongs to it. ``loop``
+repeats it, ``step`` compiles it, ``batches`` loads its data, and ``run`` keeps its record.
 
-**On a GPU** the same call does less waiting: data that fit are put on the device once and each step
-picks its rows there, the parameters are overwritten in place, and losses are read 32 at a time.
-``precision="bfloat16"`` runs the network's products in half the bytes.
+**On a GPU** the same call waits less: data that fit into its memory are put there once and each
+step gathers its rows there, the parameters are overwritten in place, and losses are read 32 at a
+time. ``precision="bfloat16"`` runs the network's products in half the bytes.
 
 **On several GPUs**, ``fit(..., devices=4)`` gives each a quarter of every batch and averages the
 gradients. **On several computers**, start the same program on each of them and begin it with::
@@ -14,7 +14,7 @@ gradients. **On several computers**, start the same program on each of them and 
 
     jax.distributed.initialize("first-computer:1234", num_processes=2, process_id=0)  # and 1
 
-(on a cluster run by Slurm, ``initialize()`` finds this out by itself). From then on
+(on a Slurm cluster, ``initialize()`` finds these arguments itself). From then on
 ``len(jax.devices())`` counts the devices of all computers; that is what ``devices`` should be.
 Every process needs the same data and arguments, but a checkpoint file of its own, and ends with the
 same parameters.
@@ -25,9 +25,17 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "loop": ["PRECISIONS", "Event", "Fit", "fit"],
+        "hyperparameters": [
+            "OPTIMISERS",
+            "PRECISIONS",
+            "SCHEDULES",
+            "Hyperparameters",
+            "require_choice",
+        ],
+        "loop": ["Event", "Fit", "fit"],
         "prediction": ["predict"],
         "run": ["History"],
         "step": ["compile_forward", "compile_update", "compile_updates"],
+        "trainer": ["TrainState", "Trainer"],
     },
 )

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from ..datasets.split import batches
-from ..engine import Tree, device_data_budget, replicate, to_engine, tree_map
+from ..engine import Array, Tree, device_data_budget, replicate, to_engine, tree_map
 from ..errors import InputError
 
 Rowwise = Any  # an array with one example a row, or a dict of such arrays
 Prepare = Callable[[Tree], Tree] | None
-Feed = Callable[[Iterable[np.ndarray]], Iterator[tuple[tuple[Tree, ...], np.ndarray | None]]]
+Loader = Callable[[Iterable[np.ndarray]], Iterator[tuple[tuple[Tree, ...], np.ndarray | None]]]
 
 
 def count_examples(where: str, *parts: Rowwise) -> int:
@@ -41,33 +41,45 @@ def _arrays(parts: Iterable[Rowwise]) -> list[Any]:
     return [array for arrays in columns for array in arrays]
 
 
-def take(part: Rowwise, rows: np.ndarray, engine: str, dtype: str) -> Tree:
+def to_device_rows(part: Rowwise, rows: np.ndarray, engine: str, dtype: str) -> Tree:
     """Return some rows as arrays of the engine, floating ones in `dtype`."""
     if isinstance(part, Mapping):
-        return {name: take(array, rows, engine, dtype) for name, array in part.items()}
+        return {name: to_device_rows(array, rows, engine, dtype) for name, array in part.items()}
     return to_engine(part[rows], engine, dtype)
+
+
+def to_device(part: Rowwise, engine: str, dtype: str) -> Tree:
+    """Return all rows as arrays of the engine, floating ones in `dtype`."""
+    return to_device_rows(part, np.arange(count_examples("to_device", part)), engine, dtype)
+
+
+def gather_rows(tree: Tree, rows: Array | None) -> Tree:
+    """Return the given rows of each array of the engine, or with None, all of them."""
+    return tree if rows is None else tree_map(lambda leaf: leaf[rows, ...], tree)
 
 
 def prefetch(
     batches_of_rows: Iterable[np.ndarray], parts: tuple[Rowwise, ...], engine: str, dtype: str
 ) -> Iterator[tuple[Tree, ...]]:
     """Return the rows of `parts` batch by batch, each read in a thread while the last is used."""
+
+    def read(rows: np.ndarray) -> tuple[Tree, ...]:
+        return tuple(to_device_rows(part, rows, engine, dtype) for part in parts)
+
     with ThreadPoolExecutor(1) as reader:
-        coming: deque[Future] = deque()
+        pending: deque[Future] = deque()
         for rows in batches_of_rows:
-            coming.append(
-                reader.submit(lambda rows: tuple(take(a, rows, engine, dtype) for a in parts), rows)
-            )
-            if len(coming) == 2:
-                yield coming.popleft().result()
-        yield from (batch.result() for batch in coming)
+            pending.append(reader.submit(read, rows))
+            if len(pending) == 2:
+                yield pending.popleft().result()
+        yield from (batch.result() for batch in pending)
 
 
-def feed(parts: tuple[Rowwise, ...], engine: str, dtype: str, devices: int = 1) -> Feed:
+def make_loader(parts: tuple[Rowwise, ...], engine: str, dtype: str, devices: int = 1) -> Loader:
     """Return a function that makes ``(arrays, rows)`` of each batch of row numbers.
 
     Data for which the device has room are put there once, 16-bit counts as 16-bit counts, and the
-    compiled step picks its `rows`. Of other data, `arrays` are the rows of the batch, read ahead,
+    compiled step gathers its `rows`. Of other data, `arrays` are the rows of the batch, read ahead,
     and `rows` is None.
     """
     if bytes_of(parts) > device_data_budget(engine):
@@ -77,13 +89,12 @@ def feed(parts: tuple[Rowwise, ...], engine: str, dtype: str, devices: int = 1) 
                 yield replicate(batch, devices), None
 
         return stream
-    every = np.arange(count_examples("feed", *parts))
-    kept = replicate(tuple(take(part, every, engine, dtype) for part in parts), devices)
-    return lambda batches_of_rows: ((kept, rows.astype(np.int32)) for rows in batches_of_rows)
+    resident = replicate(tuple(to_device(part, engine, dtype) for part in parts), devices)
+    return lambda batches_of_rows: ((resident, rows.astype(np.int32)) for rows in batches_of_rows)
 
 
 def bytes_of(parts: tuple[Rowwise, ...]) -> int | float:
-    """Return the size of all arrays; infinite if one does not tell."""
+    """Return the size of all arrays; infinite if one has no data type."""
     return sum(
         math.prod(a.shape) * a.dtype.itemsize if hasattr(a, "dtype") else math.inf
         for a in _arrays(parts)
@@ -92,7 +103,7 @@ def bytes_of(parts: tuple[Rowwise, ...]) -> int | float:
 
 def example_shape(inputs: Rowwise, prepare: Prepare, engine: str) -> Any:
     """Return the shape of one prepared example (or a dict of shapes), read off the first."""
-    first = take(inputs, np.arange(1), engine, "float32")
+    first = to_device_rows(inputs, np.arange(1), engine, "float32")
     return tree_map(lambda leaf: tuple(leaf.shape[1:]), prepare(first) if prepare else first)
 
 

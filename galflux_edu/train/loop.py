@@ -1,4 +1,4 @@
-"""Train a network: one pure step, one loop, and a record of what happened."""
+"""Fit a network: the steps of a `Trainer` in one loop, and a record of what happened."""
 
 import math
 import time
@@ -10,33 +10,21 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from ..engine import (
-    Tree,
-    dispatch_depth,
-    fold_in,
-    jit,
-    overwrites,
-    random_key,
-    replicate,
-    to_engine,
-    to_numpy,
-    tree_map,
-)
+from ..engine import Tree, dispatch_depth, donate_buffers, to_numpy, tree_map
 from ..errors import InputError
 from ..losses import mse
 from ..nn.layer import Layer
 from ..optim import Adam, rate_at
-from .batches import Prepare, Rowwise, count_examples, example_shape, feed, shuffled_batches
-from .prediction import mean_loss
-from .run import History, Run, describe
-from .step import Loss, compile_forward, compile_update, finite, floating_type
-
-PRECISIONS = ("float32", "bfloat16")
+from .batches import Prepare, Rowwise, count_examples, example_shape, make_loader, shuffled_batches
+from .hyperparameters import PRECISIONS
+from .run import History, RunRecord, load_run, run_settings, save_run
+from .step import Loss, finite, floating_type
+from .trainer import Trainer
 
 
 @dataclass(frozen=True)
 class Event:
-    """What a callback of `fit` is told after each step.
+    """What a callback of `fit` is given after each step.
 
     Parameters
     ----------
@@ -45,7 +33,7 @@ class Event:
     params
         The parameters now, arrays of the engine.
     history
-        The record so far: look at it, do not change it.
+        The record so far, to be read only.
     """
 
     epoch: int
@@ -118,7 +106,7 @@ def fit(
         Where to start; their floating type is the one computed in. None draws float32 ones with
         ``model.init``.
     shape
-        Shape of one prepared example; None looks at the first.
+        Shape of one prepared example; None: that of the first.
     prepare
         Pure array function applied to each batch of inputs inside the step, such as one from
         16-bit counts to stretched images. Like `loss` and `optimiser` it must be hashable, as
@@ -176,13 +164,13 @@ def fit(
     per_epoch = math.ceil(examples / batch_size)
     total = epochs * per_epoch if steps is None else steps
 
-    if params is None:
-        if shape is None:
-            shape = example_shape(train[0], prepare, engine)
-        params, _ = model.init(np.random.default_rng(seed), shape)
-    params = to_engine(params, engine)
-    dtype = floating_type(params)
-    settings = describe(
+    if params is None and shape is None:
+        shape = example_shape(train[0], prepare, engine)
+    donate = donate_buffers(engine) and not callbacks  # a callback may keep its parameters
+    trainer = Trainer(model, loss, optimiser, prepare, engine, precision, devices, donate)
+    state, record = trainer.start(seed, shape, params), RunRecord()
+    dtype = floating_type(state.params)
+    settings = run_settings(
         model=model,
         loss=loss,
         optimiser=optimiser,
@@ -199,58 +187,50 @@ def fit(
         devices=devices,
         precision=precision or dtype,
     )
-    run = Run(params, optimiser.init(params))
     if checkpoint is not None and resume and Path(checkpoint).exists():
-        run = run.load(checkpoint, settings, engine)
-    run.params, run.optimiser_state = replicate((run.params, run.optimiser_state), devices)
-    history = run.history
+        state, record = load_run(checkpoint, trainer, state, settings)
+    history = record.history
 
-    donate = overwrites(engine) and not callbacks  # a callback may keep what it is shown
-    update = compile_update(model, loss, optimiser, prepare, engine, precision, devices, donate)
-    forward = compile_forward(model, prepare, engine, devices)
-    feed_train = feed(train, engine, dtype, devices)
-    feed_validation = validation and feed(validation, engine, dtype, devices)
-    key, key_of_step = random_key(seed, engine), jit(fold_in, engine)
-    under_way: list[Any] = []  # losses of steps that may not be over yet
-    started = time.perf_counter() - run.seconds
-    with tqdm(total=total, initial=run.step, desc="fit", unit="step", disable=not progress) as bar:
-        order = shuffled_batches(run.step, examples, batch_size, seed)
-        for (inputs, target), rows in feed_train(order):
-            if run.step == total or (patience and history.epochs_since_best() >= patience):
+    load_train = make_loader(train, engine, dtype, devices)
+    load_validation = validation and make_loader(validation, engine, dtype, devices)
+    pending: list[Any] = []  # losses of steps that may still be running
+    started = time.perf_counter() - record.seconds
+    with tqdm(
+        total=total, initial=state.step, desc="fit", unit="step", disable=not progress
+    ) as bar:
+        for batch, rows in load_train(shuffled_batches(state.step, examples, batch_size, seed)):
+            if state.step == total or (patience and history.epochs_since_best() >= patience):
                 break
-            run.params, run.optimiser_state, value = update(
-                run.params, run.optimiser_state, inputs, target, key_of_step(key, run.step), rows
-            )
-            run.step += 1
-            under_way.append(value)
-            epoch_ends = run.step % per_epoch == 0 or run.step == total
-            save = run.step % checkpoint_every == 0 if checkpoint_every else epoch_ends
-            if not (callbacks or epoch_ends or save or len(under_way) == dispatch_depth()):
+            state, value = trainer.advance(state, batch, rows)
+            pending.append(value)
+            epoch_ends = state.step % per_epoch == 0 or state.step == total
+            save = state.step % checkpoint_every == 0 if checkpoint_every else epoch_ends
+            if not (callbacks or epoch_ends or save or len(pending) == dispatch_depth()):
                 continue
-            history.step_loss += finite(under_way, run.step)
+            history.step_loss += finite(pending, state.step)
             bar.set_postfix(loss=f"{history.step_loss[-1]:.3g}", refresh=False)
-            bar.update(len(under_way))
-            under_way = []
+            bar.update(len(pending))
+            pending = []
             if epoch_ends:
-                rate = float(rate_at(optimiser.learning_rate, run.step - 1))
-                held_out_loss = feed_validation and mean_loss(
-                    forward, loss, run.params, feed_validation, held_out, batch_size, engine
+                rate = float(rate_at(optimiser.learning_rate, state.step - 1))
+                held_out_loss = load_validation and trainer.evaluate(
+                    state.params, load_validation, held_out, batch_size
                 )
                 seconds = time.perf_counter() - started
                 started += seconds
                 history.end_epoch(examples, batch_size, rate, held_out_loss, seconds)
                 if patience is not None and history.epochs_since_best() == 0:
-                    run.best = tree_map(np.array, run.params)
-            run.seconds = time.perf_counter() - started
-            event = Event(len(history.train_loss), run.step, run.params, history)
+                    record.best = tree_map(np.array, state.params)
+            record.seconds = time.perf_counter() - started
+            event = Event(len(history.train_loss), state.step, state.params, history)
             stop = [callback(event) for callback in callbacks]
             if any(stop):
                 break
-            if checkpoint is not None and save and run.step < total:
-                run.save(checkpoint, settings)
+            if checkpoint is not None and save and state.step < total:
+                save_run(checkpoint, state, record, settings)
     if checkpoint is not None:
-        run.save(checkpoint, settings)
-    return Fit(to_numpy(run.best or run.params), history)
+        save_run(checkpoint, state, record, settings)
+    return Fit(to_numpy(record.best or state.params), history)
 
 
 def _check_numbers(*, epochs: int | None, steps: int | None, **others: int | None) -> None:

@@ -1,14 +1,12 @@
-"""Ask a network: batch by batch, without dropout."""
-
-from collections.abc import Callable
+"""Predict with a trained network: batch by batch, without dropout."""
 
 import numpy as np
 from tqdm import tqdm
 
-from ..engine import Tree, dispatch_depth, jit, to_engine, to_numpy
+from ..engine import Tree, to_engine, to_numpy
 from ..nn.layer import Layer
-from .batches import Feed, Prepare, Rowwise, batches_in_order, count_examples, prefetch
-from .step import Loss, cast, compile_forward, floating_type, pick
+from .batches import Prepare, Rowwise, batches_in_order, count_examples, prefetch
+from .step import compile_forward, floating_type
 
 
 def predict(
@@ -26,7 +24,7 @@ def predict(
     Parameters
     ----------
     model, params
-        The network and what it has learnt.
+        The network and its trained parameters.
     inputs
         An array with one example a row, or a dict of such arrays.
     prepare
@@ -63,26 +61,3 @@ def predict(
     return np.concatenate(
         [to_numpy(forward(params, x)) for (x,) in prefetch(bar, (inputs,), engine, dtype)]
     )
-
-
-def mean_loss(
-    forward: Callable,
-    loss: Loss,
-    params: Tree,
-    data: Feed,
-    examples: int,
-    batch_size: int,
-    engine: str,
-) -> float:
-    """Return the mean loss over all examples of the ``(inputs, targets)`` that `data` feeds."""
-    losses, ahead, pick_rows = [], dispatch_depth(), jit(pick, engine)
-    for (inputs, target), rows in data(batches_in_order(examples, batch_size)):
-        target = cast(pick_rows(target, rows), floating_type(params))
-        value, _ = loss(forward(params, inputs, rows), target)
-        losses.append((value, len(target)))
-        if len(losses) % ahead == 0:
-            float(value)  # wait
-    total = 0.0
-    for value, count in losses:
-        total += float(value) * count
-    return total / examples

@@ -1,4 +1,4 @@
-"""A training run between two steps: all that is needed to go on, in memory or in a file."""
+"""The record of a training run, and the checkpoint from which an interrupted run goes on."""
 
 import math
 import re
@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from ..datasets.checkpoint import load_checkpoint, require_same_shapes, save_checkpoint
-from ..engine import Tree, to_engine
+from ..engine import Tree
 from ..errors import InputError
+from .trainer import Trainer, TrainState
 
 
 @dataclass
@@ -45,7 +46,7 @@ class History:
         validation_loss: float | None,
         seconds: float,
     ) -> None:
-        """Write an epoch down; its `step_loss` are there already."""
+        """Add an epoch, whose `step_loss` are there already."""
         first = len(self.train_loss) * math.ceil(examples / batch_size)
         done = self.step_loss[first:]
         sizes = np.minimum(batch_size, examples - batch_size * np.arange(len(done)))
@@ -61,72 +62,70 @@ class History:
         return len(losses) - 1 - int(np.argmin(losses)) if losses else 0
 
 
-def describe(**settings: Any) -> dict[str, str]:
-    """Return each setting in words that are the same in every process."""
+def run_settings(**settings: Any) -> dict[str, str]:
+    """Return each setting as text that is the same in every process."""
     return {name: re.sub(r" at 0x[0-9a-f]+", "", str(value)) for name, value in settings.items()}
 
 
 @dataclass
-class Run:
-    """The state of a run.
+class RunRecord:
+    """What a run keeps beside its `TrainState`.
 
     Parameters
     ----------
-    params, optimiser_state
-        Trees of arrays of the engine. The next step may write over them.
-    best
-        Parameters of the best epoch so far, a copy in NumPy; empty where nobody asked for them.
     history
         The record so far.
-    step
-        Number of steps done.
+    best
+        Parameters of the best epoch so far, a copy in NumPy; empty without early stopping.
     seconds
-        Time spent on the epoch under way.
+        Time spent on the current epoch.
     """
 
-    params: Tree
-    optimiser_state: Tree
-    best: Tree = field(default_factory=dict)
     history: History = field(default_factory=History)
-    step: int = 0
+    best: Tree = field(default_factory=dict)
     seconds: float = 0.0
 
-    def save(self, path: Path | str, settings: dict[str, str]) -> None:
-        """Write the run to `path`, with the settings it was started with."""
-        history = {name: np.asarray(values) for name, values in asdict(self.history).items()}
-        tree = {
-            "params": self.params,
-            "optimiser": self.optimiser_state,
-            "best": self.best,
-            "history": history,
-        }
-        facts = {"step": self.step, "epoch": len(self.history.train_loss), "seconds": self.seconds}
-        save_checkpoint(path, tree, {"settings": settings, **facts})
 
-    def load(self, path: Path | str, settings: dict[str, str], engine: str) -> "Run":
-        """Return the run in `path`, which must have been started as this one.
+def save_run(
+    path: Path | str, state: TrainState, record: RunRecord, settings: dict[str, str]
+) -> None:
+    """Write a run to `path`, with the settings it was started with."""
+    tree = {
+        "params": state.params,
+        "optimiser": state.optimiser_state,
+        "best": record.best,
+        "history": {name: np.asarray(values) for name, values in asdict(record.history).items()},
+    }
+    metadata = {
+        "settings": settings,
+        "step": state.step,
+        "epoch": len(record.history.train_loss),
+        "seconds": record.seconds,
+    }
+    save_checkpoint(path, tree, metadata)
 
-        Raises
-        ------
-        InputError
-            If it was started with other settings or another network.
-        """
-        tree, metadata = load_checkpoint(path)
-        theirs = metadata.get("settings")
-        if theirs is None:
-            raise InputError(f"{path}: needed the checkpoint of a training run; got another one")
-        require_same_shapes(self.params, tree["params"], str(path))
-        for name, value in settings.items():
-            if theirs.get(name) != value:
-                raise InputError(
-                    f"{path}: needed the checkpoint of this run, with {name} {value}; "
-                    f"got {name} {theirs.get(name)}"
-                )
-        return Run(
-            params=to_engine(tree["params"], engine),
-            optimiser_state=to_engine(tree["optimiser"], engine),
-            best=tree.get("best", {}),
-            history=History(**{name: values.tolist() for name, values in tree["history"].items()}),
-            step=metadata["step"],
-            seconds=metadata["seconds"],
-        )
+
+def load_run(
+    path: Path | str, trainer: Trainer, start: TrainState, settings: dict[str, str]
+) -> tuple[TrainState, RunRecord]:
+    """Return the run in `path`, which must have been started as this one, at `start`.
+
+    Raises
+    ------
+    InputError
+        If it was started with other settings or another network.
+    """
+    tree, metadata = load_checkpoint(path)
+    theirs = metadata.get("settings")
+    if theirs is None:
+        raise InputError(f"{path}: needed the checkpoint of a training run; got another one")
+    require_same_shapes(start.params, tree["params"], str(path))
+    for name, value in settings.items():
+        if theirs.get(name) != value:
+            raise InputError(
+                f"{path}: needed the checkpoint of this run, with {name} {value}; "
+                f"got {name} {theirs.get(name)}"
+            )
+    history = History(**{name: values.tolist() for name, values in tree["history"].items()})
+    state = trainer.restore(start, tree["params"], tree["optimiser"], metadata["step"])
+    return state, RunRecord(history, tree.get("best", {}), metadata["seconds"])

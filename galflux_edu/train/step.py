@@ -8,7 +8,7 @@ from typing import Any
 from ..engine import Array, Tree, array_namespace, fold_in, jit, scan, spread, tree_leaves, tree_map
 from ..errors import InputError
 from ..nn.layer import Layer
-from .batches import Prepare
+from .batches import Prepare, gather_rows
 
 Loss = Callable[[Array, Array], tuple[Array, Array]]
 
@@ -28,12 +28,7 @@ def cast(tree: Tree, dtype: str) -> Tree:
     return tree_map(convert, tree)
 
 
-def pick(tree: Tree, rows: Array | None) -> Tree:
-    """Return the given rows of each array, or with None, all of them."""
-    return tree if rows is None else tree_map(lambda leaf: leaf[rows, ...], tree)
-
-
-# The same network is compiled once, however often it is trained or asked.
+# The same network is compiled once, however often it is trained or evaluated.
 @lru_cache(maxsize=8)
 def compile_forward(model: Layer, prepare: Prepare, engine: str, devices: int = 1) -> Callable:
     """Return ``(params, inputs, rows=None) -> prediction``, without dropout."""
@@ -45,7 +40,7 @@ def compile_forward(model: Layer, prepare: Prepare, engine: str, devices: int = 
     shared = spread(predict, devices, join=True)
 
     def forward(params: Tree, inputs: Tree, rows: Array | None = None) -> Array:
-        return shared(params, pick(inputs, rows), None)
+        return shared(params, gather_rows(inputs, rows), None)
 
     return jit(forward, engine)
 
@@ -84,7 +79,7 @@ def compile_update(
     def update(
         params: Tree, state: Tree, inputs: Tree, target: Array, key: Any, rows: Array | None = None
     ) -> tuple[Tree, Tree, Array]:
-        value, grads = mean_gradients(params, pick((inputs, target), rows), key)
+        value, grads = mean_gradients(params, gather_rows((inputs, target), rows), key)
         params, state = optimiser.step(params, grads, state)
         return params, state, value
 
@@ -93,15 +88,22 @@ def compile_update(
 
 @lru_cache(maxsize=8)
 def compile_updates(
-    model: Layer, loss: Loss, optimiser: Any, prepare: Prepare, engine: str
+    model: Layer,
+    loss: Loss,
+    optimiser: Any,
+    prepare: Prepare,
+    engine: str,
+    precision: str | None = None,
+    devices: int = 1,
+    donate: bool = False,
 ) -> Callable:
     """Return ``(params, state, inputs, target, key, first, rows) -> (params, state, losses)``.
 
-    That is one step for each line of `rows`, which says what examples it takes; `first` is the
-    number of the first. All in one compiled loop: where a step is shorter than the way to it, as
-    with a small network and one example at a time, this is many times faster than single steps.
+    That is one step for each line of `rows` (steps, batch); `first` is the number of the first. All
+    in one compiled loop: where a step takes less time than its call, as with a small network and
+    one example at a time, this is many times faster than single steps.
     """
-    update = compile_update(model, loss, optimiser, prepare, engine)
+    update = compile_update(model, loss, optimiser, prepare, engine, precision, devices)
 
     def updates(
         params: Tree, state: Tree, inputs: Tree, target: Array, key: Any, first: Any, rows: Array
@@ -116,7 +118,13 @@ def compile_updates(
         (params, state), losses = scan(one, (params, state), (numbers, rows))
         return params, state, losses
 
-    return jit(updates, engine)
+    return jit(updates, engine, donate_argnums=(0, 1) if donate else ())
+
+
+@lru_cache(maxsize=2)
+def compile_fold_in(engine: str) -> Callable:
+    """Return ``(key, step) -> key``, the key of a step."""
+    return jit(fold_in, engine)
 
 
 def finite(values: Sequence[Array], step: int) -> list[float]:
@@ -125,7 +133,7 @@ def finite(values: Sequence[Array], step: int) -> list[float]:
     Raises
     ------
     InputError
-        If one is infinite or not a number: training has run away.
+        If one is infinite or not a number: training has diverged.
     """
     numbers = [float(value) for value in values]
     for i, number in enumerate(numbers, step + 1 - len(numbers)):

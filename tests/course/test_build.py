@@ -13,8 +13,7 @@ from galflux_edu.errors import InputError
 
 SOLVED, RELEASED = (f"{side}/{MINI}/{MINI}.ipynb" for side in ("solutions", "exercises"))
 TEST = """\
-# %% nbgrader={{"grade": true, "grade_id": "{0}", "locked": true, "points": 1, \
-"schema_version": 3, "solution": false, "task": false}}
+# %% test: {0}
 {1}
 """
 
@@ -106,7 +105,7 @@ def test_an_unknown_set_is_said_to_be_unknown(mini):
 )
 def test_what_breaks_grading_is_refused(text, message):
     with pytest.raises(InputError, match=f"^{re.escape(message)}$"):
-        source_notebook(text, "ps")
+        source_notebook(text, "ps", lambda question: 1.0)
 
 
 def test_an_exercise_that_nbgrader_refuses_is_refused(copied):

@@ -90,8 +90,9 @@ def test_a_worker_that_lives_long_may_meet_two_courses(tmp_path, monkeypatch):
     for course, points in (("first", 1), ("second", 2)):
         folder = tmp_path / course / "grader_tests"
         folder.mkdir(parents=True)
-        (folder / "oracle.py").write_text(f"POINTS = {points}\n")
-        (folder / "ps1.py").write_text("from .oracle import POINTS\n")
+        (folder / "ps1").mkdir()
+        (folder / "ps1" / "oracle.py").write_text(f"POINTS = {points}\n")
+        (folder / "ps1" / "checks.py").write_text("from .oracle import POINTS\n")
     for course, points in (("first", 1), ("second", 2), ("first", 1)):
         assert points == load_checks(tmp_path / course, "ps1").POINTS
 

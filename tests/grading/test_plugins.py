@@ -196,7 +196,7 @@ def test_a_crash_and_an_endless_loop_cost_only_their_question(root):
     crash = "import os\ndef double(x): os._exit(0)"
     hand_in(root, MINI, "crash", "solutions", _answer("double_code", crash))
     loop = "def double(x):\n    while True: pass"
-    with (root / "grader_tests" / f"{MINI}.py").open("a") as checks:
+    with (root / "grader_tests" / MINI / "__init__.py").open("a") as checks:
         checks.write("\nfrom galflux_edu.grading.sandbox import Limits\n")
         checks.write("LIMITS = Limits(cell_seconds=2, call_seconds=1)\n")
     hand_in(root, MINI, "loop", "solutions", _answer("double_code", loop))
@@ -224,7 +224,7 @@ def test_a_failed_grading_leaves_no_old_score(root):
     (root / "grader_tests").mkdir()
     done = run(root, "-m", "nbgrader", "autograde", MINI, "--force")
     assert done.returncode == 1
-    assert f"needed grader_tests/{MINI}.py in {root}; it is not there" in done.stderr
+    assert f"needed grader_tests/{MINI}/checks.py in {root}; it is not there" in done.stderr
     assert _marks(root, "ada") == dict.fromkeys(FULL)
     assert not (root / "autograded" / "ada" / MINI).exists()
 

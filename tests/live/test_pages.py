@@ -45,7 +45,7 @@ def test_every_demo_opens(open_page, path):
 
 def test_a_slider_changes_the_picture_and_the_numbers(open_page):
     page = open_page("")
-    page.get_by_role("cell", name="Cramér-Rao floor").wait_for()
+    page.get_by_role("cell", name="Cramér-Rao bound").wait_for()
     before = picture(page, 0)
     page.get_by_role("slider", name="Axis ratio").press("ArrowRight")
     wait_for(lambda: picture(page, 0) != before)
@@ -103,37 +103,37 @@ def test_a_network_learns_pauses_steps_and_restarts(open_page):
     wait_for(lambda: step(page) == 0)
 
 
-def test_one_run_dies_beside_one_that_learns(open_page):
+def test_one_run_collapses_beside_one_that_learns(open_page):
     page = open_page("watch-it-learn")
     page.get_by_text("A second run beside it").click()
     states = page.get_by_test_id("stMetric").filter(has_text="state")
     wait_for(lambda: states.count() == 2)
     wait_for(lambda: [t.split()[-1] for t in states.all_inner_texts()] == ["paused"] * 2)
     press(page, "Start")
-    page.get_by_text("This network is dead").first.wait_for(timeout=120_000)
+    page.get_by_text("This network has collapsed").first.wait_for(timeout=120_000)
     shown = page.get_by_test_id("stMetric").filter(has_text="validation error")
 
     def errors() -> list[float]:
         return [float(text.split()[-1]) for text in shown.all_inner_texts()]
 
     wait_for(lambda: errors()[0] < 0.02 < 0.1 < errors()[1])
-    assert page.get_by_text("This network is dead").count() == 1
-    assert page.get_by_text("The settings this box opens with killed").count() == 2
+    assert page.get_by_text("This network has collapsed").count() == 1
+    assert page.get_by_text("With the settings this box opens with").count() == 2
 
 
-def test_stored_runs_play(open_page):
+def test_recorded_runs_play(open_page):
     page = open_page("watch-it-learn")
-    page.get_by_text("Stored run").click()
+    page.get_by_text("Recorded run").click()
     wait_for(lambda: step(page) > 0)
     first = float(metric(page, "validation error"))
     wait_for(lambda: float(metric(page, "validation error")) < first)
 
 
-def test_shapes_are_told_apart(open_page):
+def test_shapes_are_classified(open_page):
     page = open_page("one-image")
     wait_for(lambda: metric(page, "state") == "paused")
     press(page, "Start")
-    wait_for(lambda: float(metric(page, "share right").rstrip("%")) > 66, seconds=240)
+    wait_for(lambda: float(metric(page, "accuracy").rstrip("%")) > 66, seconds=240)
 
 
 def test_optimisers_walk(open_page):

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import jax
@@ -13,15 +14,15 @@ import pytest
 
 from galflux_edu.engine import to_engine
 from galflux_edu.errors import InputError
-from galflux_edu.live.liverun import InteractiveTrainer, Settings, Task
+from galflux_edu.live.interactive import InteractiveTrainer, Task
+from galflux_edu.live.process import TrainingProcess
 from galflux_edu.live.sessions import Sessions
-from galflux_edu.live.tasks import first_convolution
-from galflux_edu.live.trainer import Trainer
+from galflux_edu.live.tasks import ONE_AT_A_TIME, first_convolution
 from galflux_edu.losses import mse
 from galflux_edu.models import flux_cnn
 from galflux_edu.nn import Dense, Dropout, ReLU, Sequential
 from galflux_edu.optim import SGD, Adam, Momentum
-from galflux_edu.train import fit
+from galflux_edu.train import Hyperparameters, fit
 
 X = np.random.default_rng(0).normal(size=(64, 5)).astype(np.float32)
 Y = (X @ np.arange(1.0, 6.0)[:, None] + 3).astype(np.float32)
@@ -50,7 +51,7 @@ def task(steps_at_once: int = 1) -> Task:
     )
 
 
-SAME = Settings(0.01, "Adam", 0.3, "same", centre_target=False)
+SAME = Hyperparameters(learning_rate=0.01, dropout=0.3, input_scaling="same", centre_target=False)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ SAME = Settings(0.01, "Adam", 0.3, "same", centre_target=False)
 )
 @pytest.mark.parametrize("steps_at_once", [1, 5])
 def test_it_does_what_fit_does(name, optimiser, steps_at_once):
-    settings = Settings(0.01, name, 0.3, "same", centre_target=False, seed=3)
+    settings = replace(SAME, optimiser=name, seed=3)
     run = InteractiveTrainer(task(steps_at_once), settings)
     losses = []
     while run.step_number < 10:
@@ -69,11 +70,13 @@ def test_it_does_what_fit_does(name, optimiser, steps_at_once):
     )  # fmt: skip
     np.testing.assert_allclose(losses, expected.history.step_loss, rtol=1e-5)
     for name, own in expected.params.items():
-        np.testing.assert_allclose(run.params[name]["weight"], own["weight"], rtol=1e-4, atol=1e-6)
+        np.testing.assert_allclose(
+            run.state.params[name]["weight"], own["weight"], rtol=1e-4, atol=1e-6
+        )
 
 
-def test_a_look_at_the_first_layer_compiles_nothing(caplog):
-    # Compiled anew at each look, it took 0.4 seconds and 2 MB of memory for good.
+def test_a_snapshot_of_the_first_layer_compiles_nothing(caplog):
+    # Compiled anew for each snapshot, it took 0.4 seconds and 2 MB of memory for good.
     network = flux_cnn(0.2)
     params = to_engine(network.init(np.random.default_rng(0), (16, 16, 1))[0], "jax")
     example = to_engine(np.ones((1, 16, 16, 1), np.float32), "jax")
@@ -86,35 +89,35 @@ def test_a_look_at_the_first_layer_compiles_nothing(caplog):
     }
 
 
-def test_a_rehearsal_changes_nothing():
+def test_a_warm_up_changes_nothing():
     run, other = InteractiveTrainer(task(), SAME), InteractiveTrainer(task(), SAME)
-    run.rehearse()
+    run.warm_up()
     assert run.step_number == 0
     assert run.advance() == other.advance()
 
 
-def test_a_new_learning_rate_keeps_what_adam_remembers():
+def test_a_new_learning_rate_keeps_the_state_of_adam():
     """With rate zero nothing moves; the same steps then go on as if they had never been slow."""
     run = InteractiveTrainer(task(), SAME)
     run.advance()
-    before = run.look()["predicted"]
-    run.change(Settings(1e-30, "Adam", 0.3, "same", centre_target=False))
+    before = run.snapshot()["predicted"]
+    run.change(replace(SAME, learning_rate=1e-30))
     run.advance()
-    np.testing.assert_allclose(run.look()["predicted"], before, rtol=1e-6)
-    assert int(run._state["step"]) == 2
+    np.testing.assert_allclose(run.snapshot()["predicted"], before, rtol=1e-6)
+    assert int(run.state.optimiser_state["step"]) == 2
 
 
-def test_scaling_and_centring_change_what_the_network_sees():
+def test_scaling_and_centring_change_what_the_network_computes():
     run = InteractiveTrainer(task(), SAME)
-    plain = run.look()["predicted"]
-    run.change(Settings(0.01, "Adam", 0.3, "same", centre_target=True))
-    np.testing.assert_allclose(run.look()["predicted"], plain + Y.mean(), rtol=1e-5)
-    run.change(Settings(0.01, "Adam", 0.3, "tenth", centre_target=False))
-    assert np.abs(run.look()["predicted"]).max() < np.abs(plain).max()
+    plain = run.snapshot()["predicted"]
+    run.change(replace(SAME, centre_target=True))
+    np.testing.assert_allclose(run.snapshot()["predicted"], plain + Y.mean(), rtol=1e-5)
+    run.change(replace(SAME, input_scaling="tenth"))
+    assert np.abs(run.snapshot()["predicted"]).max() < np.abs(plain).max()
 
 
-def test_a_loss_that_runs_away_is_told():
-    run = InteractiveTrainer(task(), Settings(1e30, "SGD", 0.0, "same", centre_target=False))
+def test_a_loss_that_diverges_is_reported():
+    run = InteractiveTrainer(task(), replace(SAME, learning_rate=1e30, optimiser="SGD"))
 
     def train():
         for _ in range(9):
@@ -122,20 +125,26 @@ def test_a_loss_that_runs_away_is_told():
 
     with pytest.raises(InputError, match=r"^fit, step \d: needed a finite loss; got (inf|nan) \("):
         train()
-    assert np.isnan(run.look()["score"])  # it can still be looked at
+    assert np.isnan(run.snapshot()["score"])  # it can still be shown
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
         ({"optimiser": "Newton"}, "optimiser: needed one of Adam, Momentum, SGD; got 'Newton'"),
-        ({"learning_rate": 0.0}, "learning rate: needed more than 0; got 0.0"),
+        ({"learning_rate": 0.0}, "learning rate: needed a number above 0; got 0.0"),
         ({"dropout": 1.0}, r"dropout: needed a rate in \[0, 1\); got 1.0"),
     ],
 )
 def test_settings_are_checked(change, message):
     with pytest.raises(InputError, match=f"^{message}$"):
-        Settings(**change)
+        Hyperparameters(**change)
+
+
+def test_the_scaling_must_be_one_of_the_task():
+    message = r"^input scaling: needed one of same, tenth; got 'asinh'$"
+    with pytest.raises(InputError, match=message):
+        InteractiveTrainer(task(), Hyperparameters())
 
 
 def wait_for(condition, seconds=120.0):
@@ -145,8 +154,8 @@ def wait_for(condition, seconds=120.0):
         time.sleep(0.05)
 
 
-def test_a_trainer_obeys_and_leaves_nothing_behind():
-    trainer = Trainer("shapes", Settings(1e-3, "SGD", 0.0, "gray", centre_target=False))
+def test_a_trainer_follows_commands_and_leaves_nothing_behind():
+    trainer = TrainingProcess("shapes", ONE_AT_A_TIME)
     view = trainer.view
     wait_for(lambda: view.status == "paused")
     assert view.step == 0
@@ -159,7 +168,7 @@ def test_a_trainer_obeys_and_leaves_nothing_behind():
     held = view.step
     time.sleep(0.5)
     assert view.step == held == len(view.losses)
-    trainer.change(Settings(1e-2, "SGD", 0.0, "gray", centre_target=False))
+    trainer.change(replace(ONE_AT_A_TIME, learning_rate=1e-2))
     trainer.restart()
     wait_for(lambda: view.run == 1 and view.status == "paused")
     assert (view.step, view.losses, len(view.validation)) == (0, [], 1)
@@ -169,8 +178,9 @@ def test_a_trainer_obeys_and_leaves_nothing_behind():
 
 def test_it_ends_with_the_process_that_started_it(tmp_path):
     program = (
-        "import sys, time; from galflux_edu.live.trainer import Trainer; "
-        "trainer = Trainer('shapes'); print(trainer._process.pid, flush=True); time.sleep(600)"
+        "import sys, time; from galflux_edu.live.process import TrainingProcess; "
+        "trainer = TrainingProcess('shapes'); print(trainer._process.pid, flush=True); "
+        "time.sleep(600)"
     )
     parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
     child = int(parent.stdout.readline())
@@ -186,7 +196,7 @@ def _runs(pid: int) -> bool:
         return False
 
 
-class Silent(Trainer):
+class Silent(TrainingProcess):
     """A trainer without a process."""
 
     alive = True
@@ -199,12 +209,12 @@ class Silent(Trainer):
 
 
 def test_a_session_that_is_gone_loses_its_trainers(monkeypatch):
-    monkeypatch.setattr("galflux_edu.live.sessions.Trainer", Silent)
+    monkeypatch.setattr("galflux_edu.live.sessions.TrainingProcess", Silent)
     there = {"ada", "bo"}
     sessions = Sessions(there.__contains__, patience=0.3)
-    first = sessions.trainer("ada", "watch", "flux", Settings())
-    other = sessions.trainer("bo", "watch", "flux", Settings())
-    assert first is sessions.trainer("ada", "watch", "flux", Settings())
+    first = sessions.process("ada", "watch", "flux", Hyperparameters())
+    other = sessions.process("bo", "watch", "flux", Hyperparameters())
+    assert first is sessions.process("ada", "watch", "flux", Hyperparameters())
     assert first is not other
     there.remove("ada")
     wait_for(lambda: first.closed, 5)
@@ -212,13 +222,13 @@ def test_a_session_that_is_gone_loses_its_trainers(monkeypatch):
 
 
 def test_there_is_an_end_to_trainers(monkeypatch):
-    monkeypatch.setattr("galflux_edu.live.sessions.Trainer", Silent)
+    monkeypatch.setattr("galflux_edu.live.sessions.TrainingProcess", Silent)
     sessions = Sessions(lambda session: True)
     for number in range(12):
-        sessions.trainer("ada", str(number), "flux", Settings())
+        sessions.process("ada", str(number), "flux", Hyperparameters())
     with pytest.raises(
         InputError,
         match=r"^live: needed fewer than 12 networks in training on this computer; got 12 already "
         r"\(close a page that is not needed\)$",
     ):
-        sessions.trainer("bo", "watch", "flux", Settings())
+        sessions.process("bo", "watch", "flux", Hyperparameters())

@@ -69,8 +69,8 @@ def test_the_result_does_not_depend_on_the_slices(monkeypatch, fused, at_once):
     params = to_engine(params, "numpy", "float64")
     y, saved = fused.forward(params, x)
     dx, grads = fused.backward(params, saved, y)
-    for module in ("fused", "winograd"):
-        name = f"galflux_edu.nn.{module}.microbatch_size"
+    for module in ("conv_pool", "winograd"):
+        name = f"galflux_edu.nn.fast.{module}.microbatch_size"
         monkeypatch.setattr(name, lambda count, few=2: at_once)
     other, other_saved = fused.forward(params, x)
     other_dx, other_grads = fused.backward(params, other_saved, y)

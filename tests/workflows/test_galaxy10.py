@@ -1,18 +1,20 @@
-"""Telling shapes apart: what is learnt, what is written, and what is refused."""
+"""Classifying shapes: what is learnt, what is written, and what is refused."""
 
 import gzip
 import json
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from galflux_edu import models, nn, runs
+from galflux_edu import models, nn
 from galflux_edu.engine import random_key, tree_leaves
 from galflux_edu.errors import InputError
 from galflux_edu.losses import sigmoid_cross_entropy
 from galflux_edu.optim import SGD
 from galflux_edu.train import compile_update, compile_updates
+from galflux_edu.workflows.galaxy10.classify import LECTURE_7, classify
 from galflux_edu.workflows.galaxy10.pictures import LABELS, read_pictures
 
 QUIET = {"engine": "numpy", "progress": False}
@@ -50,21 +52,24 @@ def test_many_steps_at_once_are_the_same_as_single_steps(engine):
         np.testing.assert_allclose(to_numpy(ours), to_numpy(expected), rtol=1e-4, atol=1e-6)
 
 
-def test_a_run_is_told_in_numbers_and_on_a_page(tmp_path):
-    told = runs.classify(tmp_path / "run", galaxies=200, steps=20, command="galflux x", **QUIET)
-    rows = told.metrics["rows"]
+def test_a_run_is_reported_in_numbers_and_on_a_page(tmp_path):
+    settings = replace(LECTURE_7, steps=20)
+    report = classify(
+        tmp_path / "run", galaxies=200, settings=settings, command="galflux x", **QUIET
+    )
+    rows = report.metrics["rows"]
     assert [row["model"] for row in rows] == ["majority-class", "galaxy10-linear", "galaxy10-mlp"]
     assert all(row["metric"] == "accuracy" and 0 <= row["ours"] <= 1 for row in rows)
     assert not any("published" in row for row in rows)  # nobody published simulated pictures
-    assert json.loads((tmp_path / "run" / "metrics.json").read_text()) == told.metrics
-    page = told.report.read_text(encoding="utf-8")
+    assert json.loads((tmp_path / "run" / "metrics.json").read_text()) == report.metrics
+    page = report.report.read_text(encoding="utf-8")
     assert all(name in page for name in ("galflux x", "The pictures are simulated"))
     assert (tmp_path / "run" / "galaxy10-mlp.npz").exists()
 
 
 @pytest.fixture
 def lecture_file(tmp_path):
-    """Write a file like the lecture's: one-hot classes, some told by how bright they are."""
+    """Write a file like the lecture's: one-hot classes, which differ in brightness."""
     rng = np.random.default_rng(2)
 
     def part(number):
@@ -82,23 +87,25 @@ def test_the_lectures_own_file_is_kept_apart_and_compared(lecture_file, tmp_path
     pictures = read_pictures(lecture_file, seed=0)
     sizes = [len(labels) for _, labels in (pictures.train, pictures.validation, pictures.test)]
     assert sizes == [45, 5, 10]
-    told = runs.classify(tmp_path / "run", lecture_file, steps=100, batch_size=5, **QUIET)
-    last = told.metrics["rows"][-1]
+    settings = replace(LECTURE_7, steps=100, batch_size=5)
+    report = classify(tmp_path / "run", lecture_file, settings=settings, **QUIET)
+    last = report.metrics["rows"][-1]
     assert last["published"] == 0.66
-    assert last["ours"] > told.metrics["rows"][0]["ours"]  # it learns
-    assert "The pictures are those of the file: dataG.pkl.gz." in told.table
+    assert last["ours"] > report.metrics["rows"][0]["ours"]  # it learns
+    assert "The pictures are those of the file: dataG.pkl.gz." in report.table
 
 
 def test_mistakes_are_answered_with_a_sentence(tmp_path):
     out = tmp_path / "run"
+    with pytest.raises(InputError, match=r"^classify: needed at least 100 galaxies; got 99$"):
+        classify(out, galaxies=99, **QUIET)
     for wrong, sentence in (
-        ({"galaxies": 99}, "classify: needed at least 100 galaxies; got 99"),
         ({"steps": 0}, "steps: needed at least 1; got 0"),
-        ({"batch_size": 0}, "batch-size: needed at least 1; got 0"),
-        ({"learning_rate": -1.0}, "learning-rate: needed a number above 0; got -1.0"),
+        ({"batch_size": 0}, "batch_size: needed at least 1; got 0"),
+        ({"learning_rate": -1.0}, "learning rate: needed a number above 0; got -1.0"),
     ):
         with pytest.raises(InputError, match=f"^{sentence}$"):
-            runs.classify(out, **wrong, **QUIET)
+            classify(out, settings=replace(LECTURE_7, **wrong), **QUIET)
     assert not out.exists()
     path = tmp_path / "other.pkl.gz"
     with gzip.open(path, "wb") as file:
@@ -107,4 +114,4 @@ def test_mistakes_are_answered_with_a_sentence(tmp_path):
         rf"needed pictures of shape \(69, 69, 1\) and {len(LABELS)} classes; got \(8, 8, 1\) and 2$"
     )
     with pytest.raises(InputError, match=message):
-        runs.classify(out, path, **QUIET)
+        classify(out, path, **QUIET)

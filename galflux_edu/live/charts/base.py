@@ -7,13 +7,8 @@ why nothing flickers.
 from collections.abc import Sequence
 from typing import Any
 
-# Okabe and Ito (2008); the dark page has the lighter ones.
-COLOURS = {
-    "light": ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00"),
-    "dark": ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442"),
-}
-PAPER = {"light": "#ffffff", "dark": "#14181d"}
-INK = {"light": "#1f2328", "dark": "#e6e9ee"}
+from ...plots.style import COLOURS
+
 LETTERS = {False: 13, True: 22}  # in points; True: to be read from the back row
 MOST_POINTS = 300  # of a line; more would not be seen
 LOG_FLUX = "log₁₀ flux [ADU]"
@@ -39,6 +34,6 @@ def kinds_by_colour(kinds: Sequence[str], theme: str) -> dict[str, Any]:
 def styled(spec: dict[str, Any], points: int, height: int) -> dict[str, Any]:
     """Add what all charts share; `points` is the size of letters, and with it grows the height."""
     letters = {"labelFontSize": points, "titleFontSize": points, "titleFontWeight": "normal"}
-    look = {"axis": {**letters, "titlePadding": 8}, "legend": letters, "view": {"stroke": None}}
-    look["font"] = "Source Sans, sans-serif"
-    return {"height": height * points / LETTERS[False], "config": look, **spec}
+    config = {"axis": {**letters, "titlePadding": 8}, "legend": letters, "view": {"stroke": None}}
+    config["font"] = "Source Sans, sans-serif"
+    return {"height": height * points / LETTERS[False], "config": config, **spec}

@@ -1,4 +1,4 @@
-"""How a network that tells classes apart learns, and what it mixes up."""
+"""How a classifier learns, and its confusion matrix."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .base import COLOURS, INK, MOST_POINTS, PAPER, kinds_by_colour, quantity, styled
+from ...plots.style import COLOURS, INK, PAPER
+from .base import MOST_POINTS, kinds_by_colour, quantity, styled
 
 
 def score_data(
     validation: Sequence[tuple[int, float]], baselines: Mapping[str, float], last: int
 ) -> pd.DataFrame:
-    """Return the share of right answers, one point a row."""
+    """Return the accuracy, one point a row."""
     seen = validation[:: max(1, -(-len(validation) // MOST_POINTS))]
     points = [(step, share, "network") for step, share in seen]
     lines = [(x, share, name) for name, share in baselines.items() for x in (0, max(last, 10))]
@@ -24,23 +25,23 @@ def score_chart(baselines: Sequence[str], theme: str, points: int) -> dict[str, 
     """Return the chart of `score_data`."""
     axes = {
         "x": quantity("step", "pictures seen", zero=True, nice=False),
-        "y": quantity("share", "share of right answers", domain=[0, 1]),
+        "y": quantity("share", "accuracy", domain=[0, 1]),
         "color": kinds_by_colour(("network", *baselines), theme),
     }
-    looks = {"==": {"strokeWidth": 3}, "!=": {"strokeWidth": 2, "strokeDash": [6, 4]}}
+    styles = {"==": {"strokeWidth": 3}, "!=": {"strokeWidth": 2, "strokeDash": [6, 4]}}
     layers = [
         {
             "transform": [{"filter": f"datum.kind {sign} 'network'"}],
-            "mark": {"type": "line", **look},
+            "mark": {"type": "line", **style},
             "encoding": axes,
         }
-        for sign, look in looks.items()
+        for sign, style in styles.items()
     ]
     return styled({"layer": layers}, points, 330)
 
 
 def confusion_data(true: np.ndarray, guess: np.ndarray, names: Sequence[str]) -> pd.DataFrame:
-    """Return how many galaxies of each class were taken for each, one pair of classes a row."""
+    """Return how many galaxies of each class were predicted as each, one pair of classes a row."""
     counts = np.zeros((len(names), len(names)), int)
     np.add.at(counts, (true, guess), 1)
     return pd.DataFrame(
@@ -57,7 +58,7 @@ def confusion_chart(names: Sequence[str], theme: str, points: int) -> dict[str, 
     """Return the chart of `confusion_data`."""
     shared = {"type": "nominal", "sort": list(names)}
     number = f"indexof({json.dumps(list(names))}, datum.label) + 1"
-    columns = {"labelExpr": number, "labelAngle": 0, "title": "the network says (rows: the truth)"}
+    columns = {"labelExpr": number, "labelAngle": 0, "title": "predicted class (rows: true class)"}
     rows = {"labelExpr": f"datum.label + '  ' + ({number})", "labelLimit": 0, "title": None}
     axes = {
         "x": {"field": "guess", **shared, "axis": columns},

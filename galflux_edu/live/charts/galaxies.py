@@ -1,4 +1,4 @@
-"""What methods say of one galaxy, and how optimisers find it."""
+"""What methods measure of one galaxy, and how optimisers find it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .base import COLOURS, INK, kinds_by_colour, quantity, styled
+from ...plots.style import COLOURS, INK
+from .base import kinds_by_colour, quantity, styled
 
 
 def methods_data(estimates: Mapping[str, np.ndarray], true: float) -> pd.DataFrame:
@@ -22,15 +23,15 @@ def methods_data(estimates: Mapping[str, np.ndarray], true: float) -> pd.DataFra
 
 
 def methods_chart(
-    methods: Sequence[str], floor_percent: float, reach: float, theme: str, points: int
+    methods: Sequence[str], bound_percent: float, reach: float, theme: str, points: int
 ) -> dict[str, Any]:
-    """Return the chart of `methods_data`, with the range that the floor allows."""
+    """Return the chart of `methods_data`, with one standard deviation of the Cramer-Rao bound."""
     colours = COLOURS[theme]
     scale = {"domain": [-reach, reach], "clamp": True, "nice": False}
     x = quantity("error", "measured − true flux [% of the true flux]", **scale)
     letters = {"labelLimit": 300, "labelFontSize": points}
     y = {"field": "method", "type": "nominal", "title": None, "sort": list(methods)}
-    band = [{"low": -min(floor_percent, reach), "high": min(floor_percent, reach)}]
+    band = [{"low": -min(bound_percent, reach), "high": min(bound_percent, reach)}]
     shade = {"type": "rect", "color": colours[2], "opacity": 0.25}
     width = {"x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}}
     kind = {

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .base import COLOURS, LOG_FLUX, MOST_POINTS, kinds_by_colour, quantity, styled
+from ...plots.style import COLOURS
+from .base import LOG_FLUX, MOST_POINTS, kinds_by_colour, quantity, styled
 
 LOSS_KINDS = ("training, each batch", "validation")
 
@@ -49,15 +50,15 @@ def loss_chart(baselines: Sequence[str], unit: str, theme: str, points: int) -> 
         "y": quantity("loss", f"mean squared error [{unit}]", type="log", nice=False, padding=6),
         "color": kinds_by_colour(kinds, theme),
     }
-    looks = [({"strokeWidth": 1.2}, kinds[:1]), ({"strokeWidth": 3}, kinds[1:2])]
-    looks.append(({"strokeWidth": 2, "strokeDash": [6, 4]}, kinds[2:]))
+    styles = [({"strokeWidth": 1.2}, kinds[:1]), ({"strokeWidth": 3}, kinds[1:2])]
+    styles.append(({"strokeWidth": 2, "strokeDash": [6, 4]}, kinds[2:]))
     layers = [
         {
             "transform": [{"filter": {"field": "kind", "oneOf": list(shown)}}],
-            "mark": {"type": "line", **look},
+            "mark": {"type": "line", **style},
             "encoding": axes,
         }
-        for look, shown in looks
+        for style, shown in styles
     ]
     return styled({"layer": layers}, points, 330)
 

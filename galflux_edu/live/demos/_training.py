@@ -1,4 +1,4 @@
-"""What every demo with a network in training shows: buttons, curves, and what the network sees."""
+"""What every demo with a network in training shows: buttons, curves, and its first layer."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -7,55 +7,56 @@ import numpy as np
 import streamlit as st
 
 from ...plots import mosaic
-from .. import charts, page, recordings
-from ..tasks import is_dead
-from ..trainer import Trainer, View
+from .. import charts, page
+from ..process import TrainingProcess, View
+from ..replay import Recording
+from ..tasks import is_collapsed
 
-SECONDS = 0.4  # between two looks at what the processes report
-WORDS = {
+SECONDS = 0.4  # between two drawings of what the processes report
+STATUS_WORDS = {
     "preparing": "drawing galaxies …",
     "compiling": "compiling …",
     "running": "training",
     "paused": "paused",
-    "broken": "broken",
+    "failed": "failed",
     "ended": "ended",
 }
 
 
-def buttons(trainers: Sequence[Trainer]) -> None:
-    """Show what steers all `trainers` together; space and the right arrow do the same."""
+def buttons(processes: Sequence[TrainingProcess]) -> None:
+    """Show what steers all `processes` together; space and the right arrow do the same."""
     playing = st.session_state.get("playing", False)
     row = st.container(horizontal=True)
     words = "Pause" if playing else "Start"
     if row.button(words, shortcut="Space", key="play", type="primary", width="stretch"):
         st.session_state["playing"] = not playing
-        for trainer in trainers:
-            trainer.pause() if playing else trainer.play()
+        for process in processes:
+            process.pause() if playing else process.play()
         st.rerun()
     if row.button("1 batch", shortcut="Right", key="one", width="stretch"):
-        _do(trainers, lambda trainer: trainer.steps(1))
+        _do(processes, lambda process: process.steps(1))
     if row.button("1 epoch", shortcut="Shift+Right", key="epoch", width="stretch"):
-        _do(trainers, lambda trainer: trainer.steps(trainer.view.steps_per_epoch))
+        _do(processes, lambda process: process.steps(process.view.steps_per_epoch))
     if row.button("Restart", shortcut="Shift+Left", key="restart", width="stretch"):
-        _do(trainers, lambda trainer: trainer.restart())
+        _do(processes, lambda process: process.restart())
 
 
-def began_replay() -> float:
-    """Show the button that plays stored runs again; return when playing began."""
+def replay_start() -> float:
+    """Show the button that replays recorded runs; return when the replay began."""
     if st.button("Play again", shortcut="Space", key="again") or "replay" not in st.session_state:
         st.session_state["replay"] = time.monotonic()
     return st.session_state["replay"]
 
 
-def _do(trainers: Sequence[Trainer], what: Callable[[Trainer], None]) -> None:
+def _do(processes: Sequence[TrainingProcess], what: Callable[[TrainingProcess], None]) -> None:
     st.session_state["playing"] = False
-    for trainer in trainers:
-        what(trainer)
+    for process in processes:
+        what(process)
     st.rerun()
 
 
 def show_all(
-    runs: Mapping[str, Trainer | recordings.Recording], unit: str, limits: tuple[float, float]
+    runs: Mapping[str, TrainingProcess | Recording], unit: str, limits: tuple[float, float]
 ) -> None:
     """Show each of `runs`, side by side, and go on showing them."""
 
@@ -71,45 +72,47 @@ def show_all(
 def _show(name: str, view: View, unit: str, limits: tuple[float, float], wide: bool) -> None:
     theme, letters = page.theme(), page.letters()
     _numbers(view, f"validation error [{unit}]", "{:.2g}")
-    _say_if_dead(view)
-    if not view.facts:
+    _warn_if_collapsed(view)
+    if not view.metadata:
         return
     loss, agreement = st.columns([3, 2]) if wide else (st.container(), st.container())
-    baselines = view.facts["baselines"]
+    baselines = view.metadata["baselines"]
     spec = charts.loss_chart(list(baselines), unit, theme, letters)
     data = charts.loss_data(list(view.losses), list(view.validation), baselines)
     loss.vega_lite_chart(data, spec, theme=None, width="stretch", key=f"{name} loss")
-    true, predicted = view.facts["true"], view.seen.get("predicted", view.facts["true"] * np.nan)
+    true = view.metadata["true"]
+    predicted = view.snapshot.get("predicted", true * np.nan)
     spec = charts.agreement_chart(*limits, theme, letters)
     data = charts.agreement_data(true, predicted)
     agreement.vega_lite_chart(data, spec, theme=None, width="stretch", key=f"{name} agreement")
-    error, looks = st.columns([2, 3]) if wide else (st.container(), st.container())
+    error, insight = st.columns([2, 3]) if wide else (st.container(), st.container())
     spec = charts.residual_chart(theme, letters)
     data = charts.residual_data(true, predicted)
     error.vega_lite_chart(data, spec, theme=None, width="stretch", key=f"{name} residuals")
-    if "filters" in view.seen:
-        with looks:
+    if "filters" in view.snapshot:
+        with insight:
             _insight(view)
 
 
 def _numbers(view: View, score: str, form: str) -> None:
     row = st.container(horizontal=True)
-    row.metric("state", WORDS[view.status])
+    row.metric("state", STATUS_WORDS[view.status])
     row.metric("step", f"{view.step:,}", help=f"{view.steps_per_epoch} steps are one epoch")
     row.metric("steps per second", f"{view.steps_per_second:,.0f}")
-    row.metric(score, form.format(view.seen["score"]) if view.seen else "–")
+    row.metric(score, form.format(view.snapshot["score"]) if view.snapshot else "–")
     if view.message:
         st.error(view.message)
 
 
-def _say_if_dead(view: View) -> None:
-    if view.step > 50 and "predicted" in view.seen:
-        predicted, true = view.seen["predicted"], view.facts["true"]
-        if is_dead(predicted, true):
+def _warn_if_collapsed(view: View) -> None:
+    if view.step > 50 and "predicted" in view.snapshot:
+        predicted, true = view.snapshot["predicted"], view.metadata["true"]
+        if is_collapsed(predicted, true):
             st.error(
-                f"This network is dead: whatever the galaxy, it says {np.mean(predicted):.2f} "
-                f"± {np.std(predicted):.2f}. Whoever always says {np.mean(true):.2f} has an error "
-                f"of {np.var(true):.2g}, and no gradient leads further."
+                "This network has collapsed: for every galaxy it predicts "
+                f"{np.mean(predicted):.2f} ± {np.std(predicted):.2f}. Always predicting the mean, "
+                f"{np.mean(true):.2f}, has an error of {np.var(true):.2g}; behind dead ReLUs the "
+                "gradient is zero."
             )
 
 
@@ -117,39 +120,39 @@ def _insight(view: View) -> None:
     left, right = st.columns([1, 2])
     with left:
         words = "the kernels of the first layer: violet adds light, orange takes it off"
-        page.picture(mosaic(view.seen["filters"], 4, diverging=True, zoom=8), words)
-    if "maps" in view.seen:
+        page.picture(mosaic(view.snapshot["filters"], 4, diverging=True, zoom=8), words)
+    if "maps" in view.snapshot:
         with right:
-            words = "what they make of the first galaxy, after ReLU and pooling"
-            page.picture(mosaic(view.seen["maps"], 4), words)
+            words = "their feature maps of the first galaxy, after ReLU and pooling"
+            page.picture(mosaic(view.snapshot["maps"], 4), words)
 
 
-def show_classes(run: Trainer | recordings.Recording, names: Sequence[str]) -> None:
-    """Show a network that tells classes apart, and go on showing it."""
+def show_classes(run: TrainingProcess | Recording, names: Sequence[str]) -> None:
+    """Show a classifier, and go on showing it."""
 
     @st.fragment(run_every=SECONDS)
     def draw() -> None:
         view = run.view
-        _numbers(view, "share right", "{:.1%}")
-        if not view.facts:
+        _numbers(view, "accuracy", "{:.1%}")
+        if not view.metadata:
             return
         theme, letters = page.theme(), page.letters()
         left, right = [st, st] if page.presenting() else st.columns(2)
-        baselines = view.facts["baselines"]
+        baselines = view.metadata["baselines"]
         spec = charts.score_chart(list(baselines), theme, letters)
         data = charts.score_data(list(view.validation), baselines, view.step)
         left.vega_lite_chart(data, spec, theme=None, width="stretch", key="accuracy")
-        true = np.argmax(view.facts["true"], axis=1)
-        guess = np.argmax(view.seen["predicted"], axis=1) if "predicted" in view.seen else true
+        true = view.metadata["true"]
+        predicted = view.snapshot.get("predicted", true)
         right.vega_lite_chart(
-            charts.confusion_data(true, guess, names),
+            charts.confusion_data(true.argmax(axis=1), predicted.argmax(axis=1), names),
             charts.confusion_chart(names, theme, letters),
             theme=None,
             width="stretch",
             key="confusion",
         )
-        if "filters" in view.seen:
+        if "filters" in view.snapshot:
             words = "what 8 of 100 hidden units have learnt: violet adds, orange takes off"
-            page.picture(mosaic(view.seen["filters"], 8, diverging=True), words)
+            page.picture(mosaic(view.snapshot["filters"], 8, diverging=True), words)
 
     draw()

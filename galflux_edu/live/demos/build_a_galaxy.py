@@ -1,4 +1,4 @@
-"""Build a galaxy: move a slider, and see what each method says its flux is."""
+"""Build a galaxy: move a slider, and see what flux each method measures."""
 
 import csv
 import io
@@ -8,8 +8,8 @@ import streamlit as st
 
 from ...datasets.images import encode_png, quantise
 from ...plots import asinh_colours
-from .. import charts, page, uploads
-from .. import galaxy_lab as studio
+from .. import charts, galaxy_lab, page, uploads
+from ..galaxy_lab import N_REALISATIONS, RANGES, Galaxy
 
 PAGE = {"title": "Build a galaxy", "icon": ":material/tune:", "url_path": "build-a-galaxy"}
 
@@ -18,7 +18,7 @@ def show() -> None:
     """Draw the page."""
     page.header(
         "Build a galaxy",
-        "One galaxy, drawn as a survey would see it. How bright is it? Four answers, and the "
+        "One galaxy, drawn as a survey would see it. How bright is it? Three methods, and the "
         "bound that no unbiased method can beat.",
         minutes=8,
     )
@@ -34,13 +34,13 @@ def show() -> None:
     _upload(aperture_arcsec)
 
 
-def _sliders() -> tuple[studio.Galaxy, float]:
-    low, high = (float(np.log10(limit)) for limit in studio.RANGES["flux_adu"])
+def _sliders() -> tuple[Galaxy, float]:
+    low, high = (float(np.log10(limit)) for limit in RANGES["flux_adu"])
     grid = [round(10**x) for x in np.linspace(low, high, 60)]
-    nearest = min(grid, key=lambda flux: abs(flux - studio.Galaxy.flux_adu))
+    nearest = min(grid, key=lambda flux: abs(flux - Galaxy.flux_adu))
     flux = st.select_slider("Flux [ADU]", grid, nearest, key="flux")
     values = {
-        name: st.slider(label, *studio.RANGES[name], getattr(studio.Galaxy, name), step, key=name)
+        name: st.slider(label, *RANGES[name], getattr(Galaxy, name), step, key=name)
         for name, label, step in (
             ("sersic_n", "Sersic index of the disk", 0.1),
             ("half_light_arcsec", 'Half-light radius ["]', 0.05),
@@ -55,24 +55,24 @@ def _sliders() -> tuple[studio.Galaxy, float]:
     aperture = st.slider('Radius of the aperture ["]', 0.5, 8.0, 4.0, 0.5, key="aperture")
     if st.button("New noise", shortcut="Right", key="new_noise", width="stretch"):
         st.session_state["noise"] = st.session_state.get("noise", 0) + 1
-    return studio.Galaxy(float(flux), **values, sky_sigma_adu=sky), aperture
+    return Galaxy(float(flux), **values, sky_sigma_adu=sky), aperture
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _pictures(galaxy: studio.Galaxy, seed: int) -> studio.Pictures:
-    return studio.take_pictures(galaxy, seed)
+def _pictures(galaxy: Galaxy, seed: int) -> galaxy_lab.Pictures:
+    return galaxy_lab.take_pictures(galaxy, seed)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _measured(
-    galaxy: studio.Galaxy, seed: int, aperture_arcsec: float
+    galaxy: Galaxy, seed: int, aperture_arcsec: float
 ) -> tuple[dict[str, np.ndarray], float]:
-    images = studio.observe(galaxy, seed, studio.OTHER_NOISES)
-    return studio.measure(images, aperture_arcsec), studio.floor_dex(galaxy)
+    images = galaxy_lab.observe(galaxy, seed, N_REALISATIONS)
+    return galaxy_lab.measure(images, aperture_arcsec), galaxy_lab.bound_dex(galaxy)
 
 
-def _show_pictures(galaxy: studio.Galaxy, pictures: studio.Pictures) -> None:
-    width = studio.PIXELS * studio.survey().pixel_scale_arcsec
+def _show_pictures(galaxy: Galaxy, pictures: galaxy_lab.Pictures) -> None:
+    width = galaxy_lab.PIXELS * galaxy_lab.survey().pixel_scale_arcsec
     brightest = float(pictures.noiseless.max())
     panels = {
         "without noise": (pictures.noiseless, brightest),
@@ -91,12 +91,12 @@ def _show_pictures(galaxy: studio.Galaxy, pictures: studio.Pictures) -> None:
     )
 
 
-def _show_methods(galaxy: studio.Galaxy, seed: int, aperture_arcsec: float) -> None:
-    fluxes, floor_dex = _measured(galaxy, seed, aperture_arcsec)
-    floor = 100 * (10**floor_dex - 1)
+def _show_methods(galaxy: Galaxy, seed: int, aperture_arcsec: float) -> None:
+    fluxes, bound_dex = _measured(galaxy, seed, aperture_arcsec)
+    bound_percent = 100 * (10**bound_dex - 1)
     errors = charts.methods_data(fluxes, galaxy.flux_adu)
     reach = float(np.clip(1.1 * np.percentile(np.abs(errors["error"]), 98), 2, 150))
-    spec = charts.methods_chart(list(fluxes), floor, reach, page.theme(), page.letters())
+    spec = charts.methods_chart(list(fluxes), bound_percent, reach, page.theme(), page.letters())
     st.vega_lite_chart(errors, spec, theme=None, width="stretch", key="methods")
     rows = [
         {
@@ -109,17 +109,17 @@ def _show_methods(galaxy: studio.Galaxy, seed: int, aperture_arcsec: float) -> N
         for name, values in fluxes.items()
     ]
     truth = {"method": "truth", "flux of this picture [ADU]": f"{galaxy.flux_adu:,.0f}"}
-    bound = {"method": "Cramér-Rao floor", "scatter [%]": f"{floor:.1f}"}
+    bound = {"method": "Cramér-Rao bound", "scatter [%]": f"{bound_percent:.1f}"}
     st.table([{**dict.fromkeys(rows[0], ""), **row} for row in (truth, *rows, bound)])
     st.caption(
-        f"Bias and scatter of {studio.OTHER_NOISES} pictures of this galaxy that differ in their "
+        f"Bias and scatter of {N_REALISATIONS} pictures of this galaxy that differ in their "
         "noise. The green band is one standard deviation of the best unbiased method that knows "
         "nothing but the ranges of the parameters. A method with a bias may scatter less: the sum "
-        "of the pixels does not even try to guess the light outside of the stamp."
+        "of the pixels leaves out the light outside of the stamp."
     )
 
 
-def _downloads(galaxy: studio.Galaxy, image: np.ndarray, seed: int) -> None:
+def _downloads(galaxy: Galaxy, image: np.ndarray, seed: int) -> None:
     counts, offset, step = quantise(image[None], galaxy.sky_sigma_adu)
     table = io.StringIO()
     writer = csv.DictWriter(table, list(galaxy.row))
@@ -152,13 +152,13 @@ def _upload(aperture_arcsec: float) -> None:
                 asinh_colours(stamp.image, stamp.sky_sigma, float(stamp.image.max())),
                 f"{given.name}: {width}x{height} pixels",
             )
-        fluxes = studio.measure(stamp.image[None].astype(np.float32), aperture_arcsec)
+        fluxes = galaxy_lab.measure(stamp.image[None].astype(np.float32), aperture_arcsec)
         numbers.table(
             [{"method": name, "flux": f"{flux[0]:,.4g}"} for name, flux in fluxes.items()]
         )
         numbers.caption(
             f"In the unit of the file. A sky of {stamp.sky_level:.3g} ± {stamp.sky_sigma:.3g} a "
-            "pixel, read off the edge of the stamp, was taken off. The network has only seen "
-            f"simulated galaxies of {studio.survey().pixel_scale_arcsec}″ a pixel in ADU: of "
-            "another telescope its answer is a number, not a measurement."
+            "pixel, measured along the edge of the stamp, was subtracted. The network was trained "
+            f"on simulated galaxies of {galaxy_lab.survey().pixel_scale_arcsec}″ a pixel in ADU "
+            "only: of another telescope its output is a number, not a measurement."
         )

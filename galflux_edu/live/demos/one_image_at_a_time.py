@@ -1,12 +1,13 @@
-"""One image at a time: the lecture's network looks at single galaxies, and gets better."""
+"""One image at a time: the lecture's network learns from single galaxies."""
 
 from dataclasses import replace
 
 import streamlit as st
 
 from ...sky import MORPHOLOGIES
-from .. import page, recordings
-from ..liverun import OPTIMISERS, Settings
+from ...train import OPTIMISERS, Hyperparameters
+from .. import page
+from ..replay import replay
 from ..tasks import ONE_AT_A_TIME
 from . import _training as training
 
@@ -24,23 +25,23 @@ def show() -> None:
         minutes=5,
     )
     left, right = st.columns([1, 3], gap="medium")
-    stored = left.toggle("Stored run", key="shapes stored", help="If the clock is against us")
+    recorded = left.toggle("Recorded run", key="shapes recorded", help="If time is short")
     with page.sentences():
-        if stored:
+        if recorded:
             with right:
-                began = training.began_replay()
-                training.show_classes(recordings.replay("shapes", "first", began), names)
+                began = training.replay_start()
+                training.show_classes(replay("shapes", "first", began), names)
             return
         with left:
             settings = _settings()
-        trainer = page.sessions().trainer(page.session_id(), "shapes", "shapes", settings)
-        trainer.change(settings)
+        process = page.sessions().process(page.session_id(), "shapes", "shapes", settings)
+        process.change(settings)
         with right:
-            training.buttons([trainer])
-            training.show_classes(trainer, names)
+            training.buttons([process])
+            training.show_classes(process, names)
 
 
-def _settings() -> Settings:
+def _settings() -> Hyperparameters:
     begin = ONE_AT_A_TIME
     rate = st.select_slider(
         "Learning rate", RATES, begin.learning_rate, format_func="{:g}".format, key="shapes lr"

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from .. import page, recordings
-from ..liverun import OPTIMISERS, Settings
-from ..tasks import DIES, LEARNS, SKY_SIGMA_ADU
-from ..trainer import Trainer
+from ...train import OPTIMISERS, Hyperparameters
+from .. import page
+from ..process import TrainingProcess
+from ..replay import collapsed_runs, replay
+from ..tasks import COLLAPSING, CONVERGING, SKY_SIGMA_ADU
 from . import _training as training
 
 PAGE = {"title": "Watch it learn", "icon": ":material/show_chart:", "url_path": "watch-it-learn"}
@@ -17,7 +18,7 @@ def show() -> None:
     """Draw the page."""
     page.header(
         "Watch it learn",
-        "A convolutional network learns to read log flux from pictures of 64x64 pixels under a "
+        "A convolutional network learns to predict log flux from pictures of 64x64 pixels under a "
         f"bright sky ({SKY_SIGMA_ADU:g} ADU a pixel). Change what you like while it runs, and "
         "break it.",
         minutes=10,
@@ -26,35 +27,35 @@ def show() -> None:
     beside = left.toggle(
         "A second run beside it",
         key="beside",
-        help="A rate of 0.01 on raw counts, the mean left in: most such networks die",
+        help="A rate of 0.01 on raw counts, the target not centred: most such networks collapse",
     )
-    stored = left.toggle("Stored run", key="stored", help="If the clock is against us")
+    recorded = left.toggle("Recorded run", key="recorded", help="If time is short")
     names = ["first", "second"] if beside else ["first"]
     with page.sentences():
-        if stored:
+        if recorded:
             with right:
-                began = training.began_replay()
-                runs = {name: recordings.replay("watch", name, began) for name in names}
+                began = training.replay_start()
+                runs = {name: replay("watch", name, began) for name in names}
                 training.show_all(runs, "dex²", (1.5, 4.7))
             return
-        trainers = {}
+        processes = {}
         for name in names:
             with left:
                 settings = _settings(name)
-            trainers[name] = _trainer(name, settings)
+            processes[name] = _process(name, settings)
         with right:
-            training.buttons(list(trainers.values()))
-            training.show_all(trainers, "dex²", (1.5, 4.7))
+            training.buttons(list(processes.values()))
+            training.show_all(processes, "dex²", (1.5, 4.7))
 
 
-def _trainer(name: str, settings: Settings) -> Trainer:
-    trainer = page.sessions().trainer(page.session_id(), f"watch {name}", "flux", settings)
-    trainer.change(settings)
-    return trainer
+def _process(name: str, settings: Hyperparameters) -> TrainingProcess:
+    process = page.sessions().process(page.session_id(), f"watch {name}", "flux", settings)
+    process.change(settings)
+    return process
 
 
-def _settings(name: str) -> Settings:
-    begin = LEARNS if name == "first" else DIES
+def _settings(name: str) -> Hyperparameters:
+    begin = CONVERGING if name == "first" else COLLAPSING
     with st.container(border=True):
         rate = st.select_slider(
             "Learning rate", RATES, begin.learning_rate, format_func="{:g}".format, key=f"{name} lr"
@@ -69,10 +70,19 @@ def _settings(name: str) -> Settings:
         seed = second.number_input(
             "Seed", 0, 999, begin.seed, key=f"{name} seed", help="Counts from the next restart on"
         )
-        centred = st.toggle("Target: mean taken off", begin.centre_target, key=f"{name} centred")
-        died = recordings.deaths("watch", name)
-        st.caption(
-            "The settings this box opens with killed {networks} of {of} networks within {steps} "
-            "steps.".format(**died)
+        centred = st.toggle(
+            "Target centred: mean subtracted", begin.centre_target, key=f"{name} centred"
         )
-    return Settings(rate, optimiser, dropout, scaling, centred, int(seed))
+        counted = collapsed_runs("watch", name)
+        st.caption(
+            "With the settings this box opens with, {networks} of {of} networks collapsed within "
+            "{steps} steps.".format(**counted)
+        )
+    return Hyperparameters(
+        learning_rate=rate,
+        optimiser=optimiser,
+        dropout=dropout,
+        input_scaling=scaling,
+        centre_target=centred,
+        seed=int(seed),
+    )

@@ -1,4 +1,4 @@
-"""Where is the edge?  Three optimisers walk down the same valley, at three different rates."""
+"""Where is the edge?  Three optimisers descend the same valley, at three different rates."""
 
 from dataclasses import dataclass
 
@@ -6,16 +6,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from ...measure import landscape as valley
-from ...optim import SGD, Adam, Momentum
+from ...measure.landscape import Landscape, descend, make_landscape
 from ...plots import asinh_colours, contours
+from ...train import OPTIMISERS
 from .. import charts, page
 
 PAGE = {"title": "Where is the edge?", "icon": ":material/landscape:", "url_path": "edge"}
 STEPS = 300
 FLUX_ADU, RADIUS_ARCSEC = 4000.0, 1.0
 LIMITS = {"flux": (400.0, 40000.0), "radius": (0.2, 8.0)}
-KINDS = {"SGD": SGD, "Momentum": Momentum, "Adam": Adam}
 RATES = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0]
 BEGIN = {"SGD": 1e-2, "Momentum": 3e-3, "Adam": 3e-2}
 
@@ -42,8 +41,8 @@ def show() -> None:
         scene, logarithmic, rates = _controls()
     landscape = _landscape(scene.sersic_n, scene.sky_sigma_adu)
     paths = {
-        name: valley.descend(
-            landscape, KINDS[name](rate), scene.start, STEPS, logarithmic=logarithmic
+        name: descend(
+            landscape, OPTIMISERS[name](rate), scene.start, STEPS, logarithmic=logarithmic
         )
         for name, rate in rates.items()
     }
@@ -72,8 +71,8 @@ def _controls() -> tuple[Scene, bool, dict[str, float]]:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _landscape(sersic_n: float, sky_sigma_adu: float) -> valley.Valley:
-    return valley.make_valley(FLUX_ADU, RADIUS_ARCSEC, sersic_n, sky_sigma_adu, seed=0)
+def _landscape(sersic_n: float, sky_sigma_adu: float) -> Landscape:
+    return make_landscape(FLUX_ADU, RADIUS_ARCSEC, sersic_n, sky_sigma_adu, seed=0)
 
 
 def _buttons() -> None:
@@ -92,7 +91,7 @@ def _buttons() -> None:
         st.rerun()
 
 
-def _walk(scene: Scene, landscape: valley.Valley, paths: dict[str, np.ndarray]) -> None:
+def _walk(scene: Scene, landscape: Landscape, paths: dict[str, np.ndarray]) -> None:
     lines = _contours(scene.sersic_n, scene.sky_sigma_adu)
 
     @st.fragment(run_every=0.3 if st.session_state.get("walking") else None)
@@ -114,7 +113,7 @@ def _walk(scene: Scene, landscape: valley.Valley, paths: dict[str, np.ndarray]) 
     draw()
 
 
-def _row(landscape: valley.Valley, name: str, path: np.ndarray, walked: int) -> dict[str, str]:
+def _row(landscape: Landscape, name: str, path: np.ndarray, walked: int) -> dict[str, str]:
     flux, radius = path[: walked + 1][-1]
     left = walked >= len(path)
     return {
@@ -126,13 +125,13 @@ def _row(landscape: valley.Valley, name: str, path: np.ndarray, walked: int) -> 
     }
 
 
-def _pictures(scene: Scene, landscape: valley.Valley, point: np.ndarray) -> None:
+def _pictures(scene: Scene, landscape: Landscape, point: np.ndarray) -> None:
     model = point[0] * landscape.template(point[1])
     brightest = float(np.percentile(landscape.picture, 99.9))
     panels = {
         "the picture": landscape.picture,
         "where Adam is now": model,
-        "what is left": landscape.picture - model,
+        "residual": landscape.picture - model,
     }
     for column, (words, image) in zip(st.columns(3), panels.items(), strict=True):
         with column:

@@ -84,7 +84,7 @@ def train(
         train_rows,
         validation_rows,
         recipe,
-        facts=_memory(dataset, train_rows, recipe, command),
+        metadata=_memory(dataset, train_rows, recipe, command),
         checkpoint=out / "training.npz",
         patience=patience,
         engine=engine,
@@ -121,14 +121,14 @@ def evaluate_run(
     start = time.perf_counter()
     model = FluxModel.load(run / "model.npz")
     history = _read_history(run)
-    dataset = open_dataset(data or Path(model.facts["data"]), progress)
+    dataset = open_dataset(data or Path(model.metadata["data"]), progress)
     if dataset.counts.shape[1:] != (model.pixels, model.pixels):
         raise InputError(
             f"{dataset.folder}: needed images of {model.pixels}x{model.pixels} pixels, which the "
             f"network of {run} takes; got {'x'.join(map(str, dataset.counts.shape[1:]))}"
         )
-    if _fingerprint(dataset.catalogue) == model.facts["fingerprint"]:
-        train_rows, _, test_rows = _split(dataset, model.facts["split_seed"])
+    if _fingerprint(dataset.catalogue) == model.metadata["fingerprint"]:
+        train_rows, _, test_rows = _split(dataset, model.metadata["split_seed"])
     elif data is None:
         raise InputError(
             f"{dataset.folder}: needed the dataset that {run} was trained on; got one that has "
@@ -142,12 +142,12 @@ def evaluate_run(
         evaluation,
         history,
         dataset,
-        steps_per_epoch=model.facts["steps_per_epoch"],
+        steps_per_epoch=model.metadata["steps_per_epoch"],
         title="Galaxy flux from pictures",
         command=command,
         seed=model.recipe.seed,
         seconds=time.perf_counter() - start,
-        facts=_circumstances(model.recipe) | {"trained by": model.facts["command"]},
+        facts=_circumstances(model.recipe) | {"trained by": model.metadata["command"]},
     )
 
 
@@ -169,7 +169,7 @@ def quickstart(
         train_rows,
         validation_rows,
         recipe,
-        facts=_memory(dataset, train_rows, recipe, command),
+        metadata=_memory(dataset, train_rows, recipe, command),
         engine=engine,
         progress=progress,
     )
@@ -182,7 +182,7 @@ def quickstart(
             evaluation,
             history,
             dataset,
-            steps_per_epoch=model.facts["steps_per_epoch"],
+            steps_per_epoch=model.metadata["steps_per_epoch"],
             title="Galaxy flux from pictures: quickstart",
             command=command,
             seed=seed,
@@ -213,7 +213,7 @@ def predict_files(
     notes = [f"images of another size were cropped or padded to {model.pixels} pixels"]
     if all(size == f"{model.pixels}x{model.pixels}" for size in sizes):
         notes = []
-    seen = model.facts["dataset"]
+    seen = model.metadata["dataset"]
     if "pixel_scale_arcsec" in seen:
         notes.append(
             f"the network has only seen {seen['survey']} images ({seen['pixel_scale_arcsec']} "

@@ -1,4 +1,4 @@
-"""Tell the shapes of galaxies apart with the network of a lecture, one picture at a time."""
+"""Classify the shapes of galaxies with the network of a lecture, one picture at a time."""
 
 import lazy_loader
 

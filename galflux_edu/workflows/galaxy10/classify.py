@@ -1,8 +1,9 @@
-"""Tell the shapes of galaxies apart with the network of Lecture 7, one picture at a time."""
+"""Classify the shapes of galaxies with the network of Lecture 7, one picture at a time."""
 
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,64 +11,68 @@ import numpy as np
 from tqdm import tqdm
 
 from ...datasets.checkpoint import save_checkpoint
-from ...engine import random_key, to_engine, to_numpy
+from ...engine import to_engine, to_numpy
 from ...errors import InputError
 from ...files import new_folder
 from ...losses import sigmoid_cross_entropy
 from ...metrics import accuracy
 from ...models import CLASSIFIERS, gray_levels
-from ...optim import SGD
-from ...train import compile_updates, predict
+from ...train import Hyperparameters, Trainer, predict
 from ...train.step import finite
 from ..flux.report import RunReport
 from .pictures import LABELS, Pictures, read_pictures, simulate_pictures
-from .report import Learnt, write_classes
+from .report import TrainedClassifier, write_classes
+
+LECTURE_7 = Hyperparameters(
+    optimiser="SGD",
+    learning_rate=1e-3,
+    batch_size=1,
+    steps=200_000,
+    dropout=0.0,
+    input_scaling="gray",
+    centre_target=False,
+)
 
 
-def classes_of(name: str, params: Any, images: np.ndarray, engine: str) -> np.ndarray:
-    """Return the class (N,) that the network called `name` finds likeliest."""
+def predict_classes(name: str, params: Any, images: np.ndarray, engine: str) -> np.ndarray:
+    """Return the class (N,) to which the network called `name` gives the highest score."""
     network = CLASSIFIERS[name]()
     scores = predict(network, params, images, prepare=gray_levels, engine=engine)
     return np.argmax(scores, axis=1)
 
 
-def learn(
+def train_classifier(
     name: str,
     pictures: Pictures,
+    settings: Hyperparameters,
     *,
-    steps: int,
-    every: int,
-    batch_size: int,
-    learning_rate: float,
-    seed: int,
+    interval: int,
     engine: str,
     progress: Callable[[int], Any] = lambda steps: None,
-) -> Learnt:
-    """Train a classifier by plain SGD on random pictures, `every` steps between two looks."""
-    rng = np.random.default_rng(seed)
-    optimiser, network = SGD(learning_rate), CLASSIFIERS[name]()
-    params, _ = network.init(rng, (69, 69, 1))
-    params = to_engine(params, engine)
-    state, key = optimiser.init(params), random_key(seed, engine)
+) -> TrainedClassifier:
+    """Train a classifier on random pictures, `interval` steps between two validations."""
+    rng = np.random.default_rng(settings.seed)
     images, labels = pictures.train
     one_hot = np.eye(len(LABELS), dtype=np.float32)[labels]
-    inputs, target = to_engine((np.float32(images), one_hot), engine)
-    updates = compile_updates(network, sigmoid_cross_entropy, optimiser, gray_levels, engine)
+    data = to_engine((np.float32(images), one_hot), engine)
+    network, optimiser = CLASSIFIERS[name](), settings.build_optimiser(len(images))
+    trainer = Trainer(network, sigmoid_cross_entropy, optimiser, gray_levels, engine)
+    params, _ = network.init(rng, images.shape[1:])
+    state = trainer.start(settings.seed, params=params)
 
-    def look() -> float:
-        return accuracy(classes_of(name, params, pictures.validation[0], engine), truth)
+    def validate() -> float:
+        inputs, truth = pictures.validation
+        return accuracy(predict_classes(name, state.params, inputs, engine), truth)
 
-    truth = pictures.validation[1]
-    seen = [look()]
-    for first in range(0, steps, every):
-        rows = rng.integers(0, len(images), (every, batch_size), dtype=np.int32)
-        params, state, losses = updates(
-            params, state, inputs, target, key, first, to_engine(rows, engine)
-        )
-        finite(to_numpy(losses).tolist(), first + every)
-        seen.append(look())
-        progress(every)
-    return Learnt(to_numpy(params), seen, classes_of(name, params, pictures.test[0], engine))
+    accuracies = [validate()]
+    while state.step < settings.steps:
+        rows = rng.integers(0, len(images), (interval, settings.batch_size), dtype=np.int32)
+        state, losses = trainer.advance(state, data, rows)
+        finite(to_numpy(losses).tolist(), state.step)
+        accuracies.append(validate())
+        progress(interval)
+    classes = predict_classes(name, state.params, pictures.test[0], engine)
+    return TrainedClassifier(to_numpy(state.params), accuracies, classes)
 
 
 def classify(
@@ -75,10 +80,7 @@ def classify(
     data: Path | None = None,
     *,
     galaxies: int = 10_000,
-    steps: int = 200_000,
-    batch_size: int = 1,
-    learning_rate: float = 1e-3,
-    seed: int = 0,
+    settings: Hyperparameters = LECTURE_7,
     engine: str = "jax",
     command: str = "",
     progress: bool = True,
@@ -93,13 +95,9 @@ def classify(
         ``dataG.pkl.gz``; None simulates.
     galaxies
         How many to simulate.
-    steps
-        Training steps of each network, rounded up to hundredths.
-    batch_size
-        Pictures a step.
-    learning_rate
-        Of plain SGD.
-    seed, engine, command, progress
+    settings
+        How each network is trained; `steps` is rounded up to hundredths.
+    engine, command, progress
         As everywhere.
 
     Raises
@@ -107,36 +105,25 @@ def classify(
     InputError
         If the file holds other pictures, a number is out of range, or the loss is not finite.
     """
-    for name, value in {"steps": steps, "batch-size": batch_size}.items():
-        if value < 1:
-            raise InputError(f"{name}: needed at least 1; got {value}")
-    if not (math.isfinite(learning_rate) and learning_rate > 0):
-        raise InputError(f"learning-rate: needed a number above 0; got {learning_rate}")
+    if settings.steps < 1:
+        raise InputError(f"steps: needed at least 1; got {settings.steps}")
     start = time.perf_counter()
     if data is None:
-        pictures = simulate_pictures(galaxies, seed, engine, progress)
+        pictures = simulate_pictures(galaxies, settings.seed, engine, progress)
     else:
-        pictures = read_pictures(data, seed)
-    every = math.ceil(steps / 100)
-    looks = math.ceil(steps / every)
-    learnt = {}
-    bar = tqdm(total=len(CLASSIFIERS) * looks * every, unit="step", disable=not progress)
+        pictures = read_pictures(data, settings.seed)
+    interval = math.ceil(settings.steps / 100)
+    settings = replace(settings, steps=interval * math.ceil(settings.steps / interval))
+    trained = {}
+    bar = tqdm(total=len(CLASSIFIERS) * settings.steps, unit="step", disable=not progress)
     with bar:
         for name in CLASSIFIERS:
             bar.set_description(name)
-            learnt[name] = learn(
-                name,
-                pictures,
-                steps=steps,
-                every=every,
-                batch_size=batch_size,
-                learning_rate=learning_rate,
-                seed=seed,
-                engine=engine,
-                progress=bar.update,
+            trained[name] = train_classifier(
+                name, pictures, settings, interval=interval, engine=engine, progress=bar.update
             )
     with new_folder(out, overwrite=True) as folder:
-        for name, each in learnt.items():
+        for name, each in trained.items():
             save_checkpoint(folder / f"{name}.npz", each.params, {"kind": name, "command": command})
-        told = write_classes(folder, pictures, learnt, every, command, seed, start)
-    return RunReport(told.table, told.metrics, out / told.report.name)
+        report = write_classes(folder, pictures, trained, interval, command, settings.seed, start)
+    return RunReport(report.table, report.metrics, out / report.report.name)

@@ -1,4 +1,4 @@
-"""Tell how well galaxies are told apart: one table, three pictures, one page."""
+"""Report how well galaxies are classified: one table, three pictures, one page."""
 
 import json
 import math
@@ -17,7 +17,7 @@ from .pictures import LABELS, Pictures
 
 SYSTEM = "galaxy10"
 NAMES = {
-    "majority-class": "always the commonest class",
+    "majority-class": "always the most common class",
     "galaxy10-linear": "one weighted sum a class",
     "galaxy10-mlp": "network of Lecture 7",
 }
@@ -25,17 +25,17 @@ PUBLISHED = {"galaxy10-mlp": 0.66}  # what the lecture asks for, on its own pict
 
 
 @dataclass(frozen=True)
-class Learnt:
-    """What one network learnt.
+class TrainedClassifier:
+    """A trained network and how well it classifies.
 
     Parameters
     ----------
     params
         Its parameters, NumPy arrays.
     accuracy
-        On the validation pictures, at the start and at every look.
+        On the validation pictures, at the start and after every interval.
     test_classes
-        What it calls the test pictures in the end.
+        The classes it predicts for the test pictures in the end.
     """
 
     params: Any
@@ -46,26 +46,26 @@ class Learnt:
 def write_classes(
     folder: Path,
     pictures: Pictures,
-    learnt: dict[str, Learnt],
-    every: int,
+    trained: dict[str, TrainedClassifier],
+    interval: int,
     command: str,
     seed: int,
     start: float,
 ) -> RunReport:
-    """Write ``report.html`` and ``metrics.json``; `every` is how many steps lie between looks."""
+    """Write ``report.html`` and ``metrics.json``; `interval` steps lie between two validations."""
     truth = pictures.test[1]
-    commonest = np.bincount(pictures.train[1]).argmax()
-    called = {"majority-class": np.full(len(truth), commonest)}
-    called |= {name: each.test_classes for name, each in learnt.items()}
-    right = {name: accuracy(classes, truth) for name, classes in called.items()}
+    most_common = np.bincount(pictures.train[1]).argmax()
+    predicted = {"majority-class": np.full(len(truth), most_common)}
+    predicted |= {name: each.test_classes for name, each in trained.items()}
+    accuracies = {name: accuracy(classes, truth) for name, classes in predicted.items()}
     published = {} if pictures.simulated else PUBLISHED
     rows = [
         Row(SYSTEM, "honest", name, "accuracy", value, published.get(name))
-        for name, value in right.items()
+        for name, value in accuracies.items()
     ]
     lines = [
         (NAMES[name], f"{value:.1%}", f"{math.sqrt(value * (1 - value) / len(truth)):.1%}")
-        for name, value in right.items()
+        for name, value in accuracies.items()
     ]
     header = ("method", "accuracy", "sampling error")
     table = Table(header, lines, caption=f"Measured once, on {len(truth):,} test pictures.")
@@ -77,13 +77,16 @@ def write_classes(
         "The shapes of galaxies",
         [
             Section("The classes", [pictures.note], pictures=[_classes(pictures)]),
-            Section("How often each is right", table=table),
-            Section("On the way", pictures=[_curve(learnt, every, right["majority-class"])]),
-            Section("What is taken for what", pictures=[_confusion(called["galaxy10-mlp"], truth)]),
+            Section("Accuracy", table=table),
+            Section(
+                "Accuracy during training",
+                pictures=[_curve(trained, interval, accuracies["majority-class"])],
+            ),
+            Section("Confusion matrix", pictures=[_confusion(predicted["galaxy10-mlp"], truth)]),
         ],
         command=command,
-        summary=f"{lines[-1][1]} of the test galaxies are called right by the network, "
-        f"{lines[-2][1]} by weighted sums of the pixels.",
+        summary=f"The network classifies {lines[-1][1]} of the test galaxies correctly, "
+        f"weighted sums of the pixels {lines[-2][1]}.",
         facts={"seed": seed, "seconds": round(metrics["seconds"], 1)},
     )
     text = text_table(table.header, table.rows)
@@ -105,9 +108,9 @@ def _classes(pictures: Pictures) -> Picture:
     return Picture(**plots.in_both_themes(draw), alt=alt, caption="The first of each class.")
 
 
-def _curve(learnt: dict[str, Learnt], every: int, majority: float) -> Picture:
-    curves = {NAMES[name]: each.accuracy for name, each in learnt.items()}
-    steps = [every * i for i in range(len(learnt["galaxy10-mlp"].accuracy))]
+def _curve(trained: dict[str, TrainedClassifier], interval: int, majority: float) -> Picture:
+    curves = {NAMES[name]: each.accuracy for name, each in trained.items()}
+    steps = [interval * i for i in range(len(trained["galaxy10-mlp"].accuracy))]
 
     def draw() -> Any:
         figure, ax = plots.new_figure(panel_inches=(6.0, 3.8))

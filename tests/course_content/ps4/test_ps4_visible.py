@@ -4,10 +4,9 @@ import contextlib
 import io
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from galflux_edu.course.mistakes import change, in_another_style, mistakes_of
+from galflux_edu.course.mistakes import in_another_style, mistakes_of
 from galflux_edu.grading.root import load
 
 pytestmark = pytest.mark.ps4
@@ -44,7 +43,7 @@ def test_a_missing_return_is_said_to_be_missing(case):
         ("maxpool_forward_always_two", "maxpool_forward of 4 x 5 pixels, size 3: needed shape"),
         ("maxpool_backward_always_two", "-> the argument `size` is not used"),
         ("conv2d_forward_kernel_axes_exchanged", "kh and kw are exchanged"),
-        ("conv2d_backward_kernel_axes_exchanged", "kh and kw are exchanged"),
+        ("conv2d_backward_kernel_axes_exchanged", "-> kh and kw are exchanged"),
         ("output_shape_kernel_axes_exchanged", "the kernel's height belongs to the rows"),
         ("relu_forward_one_axis", "relu_forward of an array with two axes: `relu_forward` stopped"),
         ("conv2d_forward_whole_numbers", "the output is an array of whole numbers"),
@@ -96,26 +95,16 @@ def test_the_certainty_cell_is_certain_in_any_precision(style):
 
 
 def test_the_same_answer_twice_or_it_is_said():
-    forgetful = change(
-        "return np.maximum(x, 0)",
-        "relu_forward.calls = getattr(relu_forward, 'calls', 0) + 1\n"
-        "    return np.maximum(x, 0) + (relu_forward.calls > 2)",
-        says="",
-        loses=0,
+    remembers = (
+        "calls = []\n\ndef relu_forward(x):\n    calls.append(1)\n"
+        "    return np.maximum(x, 0) + (len(calls) > 2)\n"
     )
-    cells = [
-        cell
-        if cell.id != "relu_forward_code"
-        else type(cell)({**cell, "source": forgetful._edited(cell.source)})
-        for cell in _cells()
-    ]
+    cells = in_another_style(_cells(), remembers)
     assert "the second call with the same arguments" in _run(cells).failed["relu_forward"]
 
 
 def test_correct_answers_of_any_kind_pass():
-    cells = in_another_style(
-        _cells(), "import numpy as np\n\ndef relu_forward(x):\n    return x * (x > 0)\n"
-    )
-    result = _run(cells)
+    sources = "def relu_forward(x):\n    return x * (x > 0)\n"
+    result = _run(in_another_style(_cells(), sources))
     assert result.failed == {}
-    assert not np.any([*result.lost.values()][0])
+    assert not any(map(any, result.lost.values()))

@@ -7,8 +7,8 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from .liverun import Settings
-from .messages import Command, Snapshot, receive, send
+from ..train import Hyperparameters
+from .messages import Command, Report, receive, send
 from .tasks import cache_folder
 
 
@@ -19,14 +19,14 @@ class View:
     Parameters
     ----------
     run, status, step, steps_per_epoch, steps_per_second, message
-        As in `Snapshot`.
+        As in `Report`.
     losses
         One a step.
     validation
-        ``(step, score)`` wherever somebody looked.
-    seen
-        What was seen last.
-    facts
+        ``(step, score)`` of each snapshot.
+    snapshot
+        The last one.
+    metadata
         What does not change.
     """
 
@@ -38,24 +38,24 @@ class View:
     message: str = ""
     losses: list[float] = field(default_factory=list)
     validation: list[tuple[int, float]] = field(default_factory=list)
-    seen: dict[str, Any] = field(default_factory=dict)
-    facts: dict[str, Any] = field(default_factory=dict)
+    snapshot: dict[str, Any] = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict)
 
-    def add(self, report: Snapshot) -> None:
+    def add(self, report: Report) -> None:
         """Add a report."""
         if report.run != self.run:
-            self.losses, self.validation, self.seen = [], [], {}
+            self.losses, self.validation, self.snapshot = [], [], {}
         self.run, self.status, self.step = report.run, report.status, report.step
         self.steps_per_epoch, self.message = report.steps_per_epoch, report.message
         self.steps_per_second = report.steps_per_second
         self.losses.extend(report.losses)
-        if report.seen:
-            self.seen = report.seen
-            self.validation.append((report.step, report.seen["score"]))
-        self.facts = self.facts | report.facts
+        if report.snapshot:
+            self.snapshot = report.snapshot
+            self.validation.append((report.step, report.snapshot["score"]))
+        self.metadata = self.metadata | report.metadata
 
 
-class Trainer:
+class TrainingProcess:
     """Train a network in a process of its own.
 
     The process ends with `close`, or with this process, however that ends.
@@ -68,8 +68,8 @@ class Trainer:
         How to begin.
     """
 
-    def __init__(self, task: str, settings: Settings | None = None):
-        self.settings = settings or Settings()
+    def __init__(self, task: str, settings: Hyperparameters | None = None):
+        self.settings = settings or Hyperparameters()
         self.view = View()
         cache = {
             "JAX_COMPILATION_CACHE_DIR": str(cache_folder() / "jax"),
@@ -85,11 +85,11 @@ class Trainer:
         threading.Thread(target=self._read, daemon=True).start()
 
     def play(self) -> None:
-        """Train on and on."""
+        """Train until something else is asked."""
         self._send("play")
 
     def pause(self) -> None:
-        """Stop after the step under way."""
+        """Stop after the current step."""
         self._send("pause")
 
     def steps(self, number: int) -> None:
@@ -97,10 +97,10 @@ class Trainer:
         self._send("steps", number)
 
     def restart(self) -> None:
-        """Forget all that was learnt, and wait."""
+        """Start again from new parameters, and wait."""
         self._send("restart")
 
-    def change(self, settings: Settings) -> None:
+    def change(self, settings: Hyperparameters) -> None:
         """Go on with other settings; the same ones change nothing."""
         if settings != self.settings:
             self.settings = settings
@@ -108,7 +108,7 @@ class Trainer:
 
     @property
     def alive(self) -> bool:
-        """Whether the process is there."""
+        """Whether the process runs."""
         return self._process.poll() is None
 
     def close(self) -> None:
@@ -122,13 +122,13 @@ class Trainer:
         try:
             send(self._process.stdin, Command(name, value))
         except (BrokenPipeError, ValueError):
-            self._gone()
+            self._ended()
 
     def _read(self) -> None:
         for report in receive(self._process.stdout):
             self.view.add(report)
-        self._gone()
+        self._ended()
 
-    def _gone(self) -> None:
+    def _ended(self) -> None:
         self.view.status = "ended"
         self.view.message = "The training process has ended; reload the page to start another."
