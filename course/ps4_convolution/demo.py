@@ -1,4 +1,4 @@
-"""A network learns to see, in half a minute, and then its galaxies move.
+"""A convolutional network learns to measure flux, in half a minute; then its galaxies move.
 
 In a terminal: ``python course/ps4_convolution/demo.py``. In a notebook: ``%run demo.py``, and one
 picture is redrawn while it learns.
@@ -19,7 +19,7 @@ SHIFTS = (0, 4, 8, 12, 16)  # pixels
 
 BEFORE = """\
 {seen:,} galaxies of 64 x 64 pixels, and one number to read off each: the log10 of its flux.
-The layers that see have {eyes:,} parameters, the two dense layers behind them {rest:,}.
+The convolutions have {convolutions:,} parameters, the two dense layers behind them {dense:,}.
 Watch the error fall. It is measured on {unseen} galaxies that the network never learns from.
 """
 AFTER = """
@@ -28,11 +28,11 @@ to the right. Its shape and its light stay; what leaves on one side comes back o
 
   pixels   typical error [dex]"""
 QUESTION = """
-A convolution does not mind: move the galaxy, and its features move along. So who does?
+A convolution is equivariant: move the galaxy, and its features move along. So which layer fails?
 
 Look at what reads the features. The dense layer has a weight for each feature *in each place*,
-and it has only ever seen galaxies in the middle. What would you change: the data, or the network?
-Both can be fixed, and one of the two with far fewer parameters.
+and its training galaxies were all in the middle. What would you change: the data, or the network?
+Either helps, and one of the two needs far fewer parameters.
 """
 
 
@@ -54,13 +54,14 @@ def main(steps: int) -> None:
 
     network = models.flux_cnn(dropout=0.0)
     params, _ = network.init(np.random.default_rng(0), images.shape[1:])
-    *eyes, hidden, last = params
+    *features, hidden, last = params
     params[last]["bias"] += seen[1].mean()  # it begins with the mean; the differences it must learn
-    counts = [
-        sum(nn.count_parameters(params[layer]) for layer in part) for part in (eyes, [hidden, last])
-    ]
-    words = dict(zip(("eyes", "rest"), counts, strict=True))
-    print(BEFORE.format(seen=len(seen[0]), unseen=UNSEEN, **words))
+    parts = {"convolutions": features, "dense": [hidden, last]}
+    counts = {
+        part: sum(nn.count_parameters(params[layer]) for layer in layers)
+        for part, layers in parts.items()
+    }
+    print(BEFORE.format(seen=len(seen[0]), unseen=UNSEEN, **counts))
 
     view = TrainingView(network, unseen, loss_label="mean squared error [dex²]")
     learnt = fit(

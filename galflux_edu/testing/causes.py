@@ -58,12 +58,12 @@ def recording() -> Iterator[list[tuple[str, Any]]]:
 
 
 def is_recording() -> bool:
-    """Return whether somebody records."""
+    """Return whether comparisons are collected now."""
     return bool(_records)
 
 
 def record(what: str, got: Any) -> bool:
-    """Keep what a comparison sees; return whether somebody records."""
+    """Keep what a comparison sees; return whether comparisons are collected now."""
     if _records:
         _records[-1].append((what, got))
     return bool(_records)

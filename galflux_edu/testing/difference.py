@@ -63,7 +63,8 @@ def difference(got: Any, expected: Any, rtol: int | float) -> Difference | None:
     if got.dtype.kind not in "biuf":
         return Difference("real numbers", f"dtype {got.dtype}")
     if got.shape != expected.shape:
-        return Difference(f"shape {expected.shape}", f"shape {got.shape}")
+        found = f"shape {got.shape}" if got.shape else "a single number"
+        return Difference(f"shape {expected.shape}", found)
     if got.size == 0:
         return None
     error, scale = _error(got, expected)

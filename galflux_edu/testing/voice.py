@@ -1,5 +1,6 @@
 """Compare what a student's function returns with the right values, and say what is wrong."""
 
+import inspect
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from .causes import Stopped, find_cause, is_recording, record
-from .difference import NOTHING, difference
+from .difference import NOTHING, Difference, difference
 
 RTOL = 1e-4  # four digits: float32 is as good as float64
 
@@ -54,11 +55,12 @@ def same(
     if record(what, got):
         return
     _compare(got, expected, what, hint)
+    (first,) = _copies((got,))  # the next call may write into what this one returned
     for again in (_copies(args), _read_only(args)):
         value = _call(function, again, options, what)
         value = value if part is None else _part(value, part, of, what)
-        if difference(value, got, RTOL) is not None:
-            _stop(what, "the second call with the same arguments gave another result", "")
+        if difference(value, first, RTOL) is not None:
+            _stop(what, "the second call with the same arguments gave another result", REMEMBERS)
 
 
 def same_shape(
@@ -77,13 +79,11 @@ def same_shape(
     got = got if part is None else _part(got, part, of, what)
     if record(what, got):
         return
-    if got is None:
-        _stop(what, f"needed shape {shape}; got {NOTHING}", "")
-    if isinstance(got, list | tuple) and np.ndim(got) > 1:
-        _stop(what, f"needed an array; got a {type(got).__name__}", "")
-    if np.shape(got) != shape:
-        cause = find_cause(what, np.asarray(got)) or hint
-        _stop(what, f"needed shape {shape}; got shape {np.shape(got)}", cause)
+    # Of few numbers in a row, a tuple will do.
+    expected = np.zeros(shape) if len(shape) > 1 else (0,) * shape[0]
+    found = difference(got, expected, np.inf)
+    if found:
+        _stop(what, f"needed shape {shape}; got {found.found}", _cause(what, got, found, hint))
 
 
 def passed(question: str) -> None:
@@ -116,20 +116,16 @@ def _call(function: Callable, args: tuple, options: dict[str, Any], what: str) -
         text = Stopped(f"{type(error).__name__}: {error}")
         if is_recording():
             return text
-        line = traceback.extract_tb(error.__traceback__)[-1].lineno
-        problem = f"`{_name(function)}` stopped with {text} (line {line})"
+        problem = f"`{_name(function)}` stopped with {text}{_line(function, error)}"
         _stop(what, problem, find_cause(what, text))
-    for old, new in zip(before, given, strict=True):
-        if (
-            not is_recording()
-            and isinstance(old, np.ndarray)
-            and not np.array_equal(old, new, equal_nan=True)
-        ):
-            _stop(what, "an array that went in was changed", CHANGED)
+    if not is_recording() and not all(map(_equal, before, given)):
+        _stop(what, "an array that went in was changed", CHANGED)
     return got
 
 
 CHANGED = "work on a copy: whoever gave you the array still needs it, the backward pass for one"
+WHOLE = "the result is an array of whole numbers, which cannot hold a fraction: begin with floats"
+REMEMBERS = "begin with new arrays in each call, and change nothing outside the function"
 
 
 def _part(got: Any, part: int, of: int, what: str) -> Any:
@@ -152,10 +148,9 @@ def _compare(got: Any, expected: Any, what: str, hint: str) -> None:
     found = difference(got, expected, RTOL)
     if found is None:
         return
+    cause = _cause(what, got, found, hint)
     if found.got is None:
-        cause = find_cause(what, np.asarray(got)) if found.needed.startswith("shape") else ""
-        _stop(what, f"needed {found.needed}; got {found.found}", cause or hint)
-    cause = find_cause(what, found.got) or hint
+        _stop(what, f"needed {found.needed}; got {found.found}", cause)
     if not found.got.shape:
         _stop(what, f"needed {found.expected:.10g}; got {found.got:.10g}", cause)
     first = tuple(int(i) for i in np.argwhere(found.wrong)[0])
@@ -169,12 +164,31 @@ def _compare(got: Any, expected: Any, what: str, hint: str) -> None:
     )
 
 
+def _cause(what: str, got: Any, found: Difference, hint: str) -> str:
+    """Return the sentence of a named mistake, what the kind of the result says, or the hint."""
+    if found.found == NOTHING:
+        return ""  # the message has said it
+    if found.got is None and not found.needed.startswith("shape"):
+        return hint
+    cause = find_cause(what, np.asarray(got))
+    if not cause and found.got is not None and found.got.dtype.kind in "biu":
+        cause = WHOLE if np.any(found.expected % 1) else ""
+    return cause or hint
+
+
 def _stop(what: str, problem: str, cause: str) -> None:
     raise AssertionError(f"{what}: {problem}." + (f"\n  -> {cause}" if cause else ""))
 
 
 def _name(function: Callable) -> str:
     return getattr(function, "__name__", "the function")
+
+
+def _line(function: Callable, error: Exception) -> str:
+    """Return where in the student's own code it stopped; what NumPy calls inside is not theirs."""
+    theirs = getattr(inspect.unwrap(function), "__globals__", None)
+    steps = [step for step in traceback.walk_tb(error.__traceback__) if step[0].f_globals is theirs]
+    return f" (line {steps[-1][1]} of `{steps[-1][0].f_code.co_name}`)" if steps else ""
 
 
 def _equal(old: Any, new: Any) -> bool:

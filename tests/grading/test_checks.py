@@ -44,7 +44,7 @@ def test_what_is_right_is_right_in_any_dtype(got, expected):
     ("got", "expected", "sentence"),
     [
         (ONES.T, ONES, "It: needed shape (2, 3); got shape (3, 2)."),
-        (1.0, ONES, "It: needed shape (2, 3); got shape ()."),
+        (1.0, ONES, "It: needed shape (2, 3); got a single number."),
         ("abc", 1.0, "It: needed real numbers; got dtype <U3."),
         (10**600, 1.0, "It: needed real numbers; got dtype object."),
         (1j, 1.0, "It: needed real numbers; got dtype complex128."),

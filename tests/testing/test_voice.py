@@ -47,6 +47,7 @@ def test_what_is_right_passes_in_any_dtype(function):
         (lambda x: None, f"f of (1, 2): needed an array; {NOTHING}."),
         (lambda x: [2.0, 4.0], "f of (1, 2): needed an array; got a list."),
         (lambda x: x[:1], "f of (1, 2): needed shape (2,); got shape (1,)."),
+        (lambda x: 3.0, "f of (1, 2): needed shape (2,); got a single number."),
         (lambda x: "24", "f of (1, 2): needed real numbers; got dtype <U2."),
         (
             lambda x: 2 * x + [0, 1],
@@ -57,7 +58,8 @@ def test_what_is_right_passes_in_any_dtype(function):
 )
 def test_a_message_says_what_was_needed_and_what_came(function, words):
     assert _said(function, np.array([2, 4])) == words
-    assert _said(function, np.array([2, 4]), "double it") == f"{words}\n  -> double it"
+    hint = "" if NOTHING in words else "\n  -> double it"  # of nothing, all is said
+    assert _said(function, np.array([2, 4]), "double it") == f"{words}{hint}"
 
 
 def test_a_number_is_said_with_its_value():
@@ -71,8 +73,21 @@ def test_an_exception_names_the_call_and_the_line():
 
     said = _said(halved, X)
     assert re.fullmatch(
-        r"f of \(1, 2\): `halved` stopped with IndexError: too many indices.* \(line \d+\)\.", said
+        r"f of \(1, 2\): `halved` stopped with IndexError: too many indices.* "
+        r"\(line \d+ of `halved`\)\.",
+        said,
     )
+
+
+def test_the_line_is_the_student_s_own_and_not_one_inside_numpy():
+    def helper(x):
+        return np.tensordot(x, np.ones(3), axes=1)
+
+    def summed(x):
+        return helper(x)
+
+    line = helper.__code__.co_firstlineno + 1
+    assert _said(summed, X).endswith(f"(line {line} of `helper`).")
 
 
 def test_what_is_not_written_yet_stays_what_it_is():
@@ -111,6 +126,25 @@ def test_a_function_that_remembers_is_found():
 
     assert _said(remembers, 2 * X) == (
         "f of (1, 2): the second call with the same arguments gave another result."
+        "\n  -> begin with new arrays in each call, and change nothing outside the function"
+    )
+
+
+def test_a_function_that_writes_on_into_what_it_returned_is_found():
+    buffer = np.zeros(2)
+
+    def adds_up(x):
+        buffer[:] += x
+        return buffer
+
+    assert "the second call with the same arguments gave another result" in _said(adds_up, X)
+
+
+def test_whole_numbers_that_cut_a_fraction_off_are_found():
+    said = _said(lambda x: (1.5 * x).astype(int), np.array([1.5, 3.0]), "times 1.5")
+    assert said.endswith(
+        "\n  -> the result is an array of whole numbers, which cannot hold a "
+        "fraction: begin with floats"
     )
 
 
@@ -124,9 +158,15 @@ def test_one_of_several_arrays():
 
 def test_shapes():
     same_shape(lambda x: x, (X,), (2,), "f")
-    for got, words in ((None, NOTHING), (X[:1], "got shape (1,)"), ([[1], [2]], "got a list")):
+    for got, words in (
+        (None, NOTHING),
+        (X[:1], "got shape (1,)"),
+        ([[1], [2, 3]], "got pieces of different shapes"),
+    ):
         with pytest.raises(AssertionError, match=re.escape(words)):
             same_shape(lambda x, got=got: got, (X,), (2,), "f", "a hint")
+    with pytest.raises(AssertionError, match="got a list"):
+        same_shape(lambda x: [[1], [2]], (X,), (2, 1), "f")
 
 
 def test_a_known_mistake_gets_its_sentence(tmp_path):
