@@ -3,7 +3,6 @@
 All of them take minutes: ``galflux selftest ps4_convolution --attacks``.
 """
 
-import importlib
 import json
 import sqlite3
 import subprocess
@@ -14,6 +13,7 @@ import pytest
 
 from galflux_edu.errors import InputError
 from galflux_edu.grading import load_checks
+from galflux_edu.grading.root import load
 from galflux_edu.grading.sandbox import IsolationError, probe
 from grader_tests import selftest
 from grader_tests.attacks import runner as attacks
@@ -46,7 +46,7 @@ def released() -> dict:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_attack_is_well_formed(name, released):
-    attack = importlib.import_module(f"grader_tests.attacks.corpus.{name}")
+    attack = load(ROOT, f"grader_tests.attacks.corpus.{name}")
     assert attack.__doc__.endswith(".")
     assert "\n" not in attack.__doc__
     assert attack.STOCK in ("gains", "fails") or attack.STOCK.startswith("unsafe: ")
@@ -59,7 +59,7 @@ def test_an_attack_is_well_formed(name, released):
 
 
 def test_there_are_enough_and_most_of_those_tried_work_elsewhere():
-    stock = [importlib.import_module(f"grader_tests.attacks.corpus.{name}").STOCK for name in NAMES]
+    stock = [load(ROOT, f"grader_tests.attacks.corpus.{name}").STOCK for name in NAMES]
     assert len(stock) >= 60
     assert stock.count("gains") > stock.count("fails")
 

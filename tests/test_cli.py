@@ -216,7 +216,7 @@ def test_a_checkpoint_of_another_architecture(run, tmp_path):
     name = next(n for n in arrays if "0_convrelupool2d" in n and n.endswith("weight"))
     arrays[name] = arrays[name][..., :6]
     np.savez(bad / "model.npz", **arrays)
-    refuse(call("predict", bad, bad / "model.npz"), "0_convpool2d")
+    refuse(call("predict", bad, bad / "model.npz"), "0_convrelupool2d")
 
 
 def test_a_folder_that_is_not_a_run(tmp_path):

@@ -73,6 +73,8 @@ def _plain(got: Any) -> Any:
         values = np.asarray(got, dtype=np.float64)
     except (TypeError, ValueError):
         return None
+    if not values.size:
+        return {"shape": list(values.shape)}
     if values.size > LARGEST or not np.isfinite(values).all():
         return None
     rounded = [float(f"{each:.{DIGITS}g}") for each in values.ravel()]

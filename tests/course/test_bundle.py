@@ -134,7 +134,7 @@ def test_a_students_install_works_as_the_guide_says(student, real):
         "Error: galflux: needed the course's repository for `grade`, which is for those who teach; "
         "got a student's install\n",
     )
-    demos = "import galflux_edu.live; from galflux_edu.live import Trainer, TrainingView"
+    demos = "import galflux_edu.live; from galflux_edu.live import TrainingProcess, TrainingView"
     assert student("-c", demos).returncode == 0
     demos = "from galflux_edu.live.demos import DEMOS; print(len(DEMOS))"
     assert student("-c", demos).stdout == "4\n"
