@@ -160,7 +160,7 @@ def _call_violations(answer: _Answer, frame: Frame) -> Iterator[str]:
     if not answer.error and not _is_plain(answer.value):
         yield f"a value of the kind {type(answer.value).__name__} has come through"
     expected = _numbers(frame.value)
-    check = Question("frame", ("f",), 0, partial(_compared, expected.tolist()))
+    check = Question("frame", ("f",), 0, partial(_compared, expected))
     gained = points(run_question(check, answer, 0))
     right = not answer.error and _is_right(answer.value, expected)
     if gained and not right:
@@ -170,7 +170,7 @@ def _call_violations(answer: _Answer, frame: Frame) -> Iterator[str]:
 
 
 def _compared(expected: Any, call: FunctionCaller, _: np.random.Generator) -> Iterator[Behaviour]:
-    yield behaviour("value", 1, lambda: compare(call("f"), expected, RTOL, "the value"))
+    yield behaviour("value", 1, lambda: compare(np.asarray(call("f")), expected, RTOL, "the value"))
 
 
 def _check_violations(answer: _Answer, checks: ModuleType, number: int) -> Iterator[str]:
