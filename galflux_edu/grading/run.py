@@ -80,14 +80,20 @@ def _unchanged(question: Question, changed: set[str]) -> Behaviour:
 
 
 def _either(first: list[Behaviour], second: list[Behaviour]) -> list[Behaviour]:
-    """Return each behaviour as it is in the run where the answer has it."""
+    """Return each behaviour as it is in the run where the answer has it.
+
+    Whether arguments stay unchanged is seen beside right functions alone: in the first run the
+    answer may have stopped before it changed them, or an earlier function may have done it.
+    """
     by_name = {each.name: each for each in first}
     if second[-1].name == REST and first[-1].name != REST:
         by_name, second = {each.name: each for each in second}, first
     merged = []
     for each in second:
         own = by_name.get(each.name, each)
-        if each.passed and not own.passed:
+        if each.name == UNCHANGED:
+            merged.append(each)
+        elif each.passed and not own.passed:
             merged.append(replace(each, message=GIVEN))
         else:
             merged.append(replace(own, points=each.points))

@@ -234,6 +234,23 @@ def test_an_argument_that_was_changed_costs_a_behaviour():
     )
 
 
+def test_a_first_run_that_stops_before_the_change_does_not_hide_it():
+    """The question before is not written: only beside its right function the change is made."""
+    behaviours, _ = _graded(
+        "def first(x): raise NotImplementedError\n"
+        "def second(x):\n    y = 2 * first(x)\n    x += 1\n    return y\n",
+        first=lambda x: x + 1,
+    )
+    *values, unchanged = behaviours["second"]
+    assert all(each.passed for each in values)
+    assert (unchanged.name, unchanged.passed) == (UNCHANGED, False)
+
+
+def test_what_an_earlier_function_changes_is_not_held_against_a_later_one():
+    behaviours, _ = _graded("def first(x): x += 1; return x + 1\n" + RIGHT, first=lambda x: x + 1)
+    assert all(each.passed for each in behaviours["second"])
+
+
 def test_a_list_is_no_array():
     behaviours, _ = _graded("def first(x): return (x + 1).tolist()\n" + RIGHT)
     assert behaviours["first"][0].message.endswith("needed an array; got a list.")

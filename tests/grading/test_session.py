@@ -415,6 +415,35 @@ def test_right_functions_answer_from_another_sandbox(isolation):
         np.testing.assert_array_equal(session("g", x), [0, 2])
 
 
+HIGHER = [
+    Cell("def apply(f, *args): return f(*args)\ndef own(x): return 100 + x", "s", graded=False)
+]
+NAMING = """
+def apply(f, *args): return 0
+def own(x): return apply({"function": "own"}, x)
+def by_name(x): return apply(f={"function": "own"})
+def reads(x): return apply({"function": "open"}, "/proc/self/environ")
+"""
+
+
+@ISOLATIONS
+def test_no_right_function_is_led_to_the_answer(isolation):
+    """What a right function is given may name a function only where the grader itself calls it."""
+    x = np.ones(2)
+    with Session(isolation, LIMITS, solution=HIGHER) as session:
+        [session.load(cell) for cell in _cells(NAMING, FINE)]
+        with session.with_references(("apply",)):
+            for name in ("own", "by_name", "reads"):
+                with pytest.raises(StudentError, match=r"no function and no dict can be given"):
+                    session(name, x)
+            # A little more than `encode` takes: no worker of ours sends it, a forged frame may.
+            huge = {"tuple": [{"int": "0x" + "f" * 1025}]}
+            asked = {"ask": "apply", "args": huge, "kwargs": {"dict": {}}}
+            answer = ({"failed": "its arguments cannot be read"}, [])
+            assert session._reference(asked, b"") == answer
+        assert session("fine", 4) == 8
+
+
 def test_a_flood_of_forged_questions_costs_only_time():
     forged = (
         FORGED

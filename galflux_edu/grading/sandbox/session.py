@@ -87,10 +87,15 @@ class Session(FunctionCaller):
             kwargs = protocol.decode(asked.get("kwargs"), raw_in)
             if not (isinstance(args, tuple) and isinstance(kwargs, dict)):
                 raise StudentError("its arguments cannot be read")
+            # A dict would name a function of the solution, be it the answer to this very question.
+            if any(isinstance(each, dict) for each in (*args, *kwargs.values())):
+                raise StudentError("no function and no dict can be given to it")
             value, _ = self._reference_interpreter().call(name, args, kwargs)
             return {"value": protocol.encode(value, raw)}, raw
         except (StudentError, CallAbortedError, protocol.ProtocolError) as error:
             return {"failed": str(error)}, []
+        except protocol.UnsendableError:  # no worker of ours asks like that
+            return {"failed": "its arguments cannot be read"}, []
 
     def _reference_interpreter(self) -> Interpreter:
         if self._right is None:

