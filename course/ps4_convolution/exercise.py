@@ -4,12 +4,7 @@
 #     text_representation:
 #       extension: .py
 #       format_name: percent
-#   kernelspec:
-#     display_name: Python 3 (ipykernel)
-#     language: python
-#     name: python3
 # ---
-
 # %% [markdown]
 # # Problem set 4: Convolution
 #
@@ -73,7 +68,6 @@ load_causes("assets/causes.json")  # what well-known mistakes lead to
 # `7 // 2` is 3, a whole number; `7 / 2` is 3.5. Shapes are whole numbers.
 # </details>
 
-
 # %% answer: output_shape
 def output_shape(height, width, kernel_height, kernel_width, stride=1, padding=0):
     """Return (rows, columns) of a convolution's output, two ints.
@@ -87,7 +81,6 @@ def output_shape(height, width, kernel_height, kernel_width, stride=1, padding=0
     columns = (width + 2 * padding - kernel_width) // stride + 1
     return rows, columns
     ### END SOLUTION
-
 
 # %% test: output_shape
 same(output_shape, (7, 9, 3, 3), (5, 7), "output_shape of 7 x 9 pixels, kernel 3 x 3",
@@ -126,7 +119,6 @@ passed("output_shape")
 # `a[:, p : p + H, p : p + W, :]` also works for `p = 0`, where `a[:, p:-p]` does not.
 # </details>
 
-
 # %% answer: pad_images
 def pad_images(images, padding):
     """Return images with `padding` rows and columns of zeros on each of the four sides.
@@ -142,7 +134,6 @@ def pad_images(images, padding):
     padded[:, padding : padding + height, padding : padding + width, :] = images
     return padded
     ### END SOLUTION
-
 
 # %% test: pad_images
 same_shape(pad_images, (np.ones((2, 3, 4, 5)), 2), (2, 7, 8, 5),
@@ -199,7 +190,6 @@ passed("pad_images")
 # shape `(N, F)`. (`np.einsum("nijc,ijcf->nf", window, weight)` is the same.)
 # </details>
 
-
 # %% answer: conv2d_forward
 def conv2d_forward(x, weight, bias, stride=1, padding=0):
     """Return the cross-correlation of images with filters, plus the bias.
@@ -222,7 +212,6 @@ def conv2d_forward(x, weight, bias, stride=1, padding=0):
             y[:, h, w, :] = np.tensordot(window, weight, axes=3) + bias
     return y
     ### END SOLUTION
-
 
 # %% test: conv2d_forward
 digits = picture([[1, 2, 3, 0], [4, 5, 6, 1], [7, 8, 9, 5]])
@@ -252,20 +241,15 @@ same(conv2d_forward, (picture([[1, 2], [3, 4.5]]), np.ones((3, 3, 1, 1)), no_bia
     picture([[10.5, 10.5], [10.5, 10.5]]),
     "conv2d_forward with a 3 x 3 kernel of ones and padding 1",
     "with padding 1 every window here sees the whole 2 x 2 picture, whose sum is 10.5", padding=1)
-expected = np.array(
-    [
-        [
-            [[99.5, 3, -103], [95.5, 12, -106], [100.5, 7, -86]],
-            [[102.5, 0, -102], [101.5, 4, -113], [97.5, 1, -100]],
-        ],
-        [
-            [[96.5, 12, -112], [99.5, -10, -99], [100.5, -3, -91]],
-            [[105.5, 0, -105], [88.5, -7, -102], [88.5, 4, -100]],
-        ],
-    ]
-)
+expected = [
+    [[[99.5, 3, -103], [95.5, 12, -106], [100.5, 7, -86]],
+     [[102.5, 0, -102], [101.5, 4, -113], [97.5, 1, -100]]],
+    [[[96.5, 12, -112], [99.5, -10, -99], [100.5, -3, -91]],
+     [[105.5, 0, -105], [88.5, -7, -102], [88.5, 4, -100]]],
+]
 same(conv2d_forward,
-    (np.arange(48.0).reshape(2, 3, 4, 2) % 7, np.arange(36.0).reshape(3, 2, 2, 3) % 5 - 2, np.array([100.5, 0.0, -100.0])),
+    (np.arange(48.0).reshape(2, 3, 4, 2) % 7, np.arange(36.0).reshape(3, 2, 2, 3) % 5 - 2,
+     np.array([100.5, 0.0, -100.0])),
     expected, "conv2d_forward, everything together",
     "each part works alone; look at how padding, stride, channels and several images meet",
     stride=2, padding=1)
@@ -302,7 +286,6 @@ passed("conv2d_forward")
 # shape than $x$; $dy$ goes with $y$, and $v$ with $x$.
 # </details>
 
-
 # %% answer: gradient_check
 def gradient_check(forward, backward, x, dy, v, step=1e-5):
     """Return the relative gap between a central difference and what `backward` claims.
@@ -321,7 +304,6 @@ def gradient_check(forward, backward, x, dy, v, step=1e-5):
     largest = max(abs(measured), abs(claimed))
     return float(abs(measured - claimed) / largest) if largest > 0 else 0.0
     ### END SOLUTION
-
 
 # %% [markdown]
 # Four small layers to try it on. The tests call it through `judge`, by the name of a layer.
@@ -342,7 +324,6 @@ TRIAL_LAYERS = {
 def judge(layer, x, dy, v, step=1e-5):
     """Return the gap of one of the trial layers."""
     return gradient_check(*TRIAL_LAYERS[layer], x, dy, v, step)
-
 
 # %% test: gradient_check
 one, three = np.array([1.0]), np.array([3.0])
@@ -411,7 +392,6 @@ passed("gradient_check")
 # off: nobody asks for the derivative by a zero that you put there yourself.
 # </details>
 
-
 # %% answer: conv2d_backward
 def conv2d_backward(dy, x, weight, stride=1, padding=0):
     """Return (dx, dweight, dbias), the derivatives of the loss.
@@ -436,7 +416,6 @@ def conv2d_backward(dy, x, weight, stride=1, padding=0):
     dx = dpadded[:, padding : padding + height, padding : padding + width, :]
     return dx, dweight, dy.sum(axis=(0, 1, 2))
     ### END SOLUTION
-
 
 # %% test: conv2d_backward
 row, kernel = picture([[1, 2, 3]]), np.array([10.0, 20.0]).reshape(1, 2, 1, 1)
@@ -495,7 +474,6 @@ passed("conv2d_backward")
 # no error: you should see gaps of 1e-12 or so, in single precision of 1e-5 or less. This cell
 # gives no points, only certainty.
 
-
 # %% locked: judge_convolution
 def judge_convolution(seed=0):
     """Print the gap of each of the three derivatives of conv2d_backward."""
@@ -532,14 +510,12 @@ judge_convolution()
 #
 # **Worked number.** x = (−2, 0, 3), dy = (5, 5, −5): y = (0, 0, 3) and dx = (0, 0, −5).
 
-
 # %% answer: relu_forward
 def relu_forward(x):
     """Return x where it is positive, else 0. Any shape."""
     ### BEGIN SOLUTION
     return np.maximum(x, 0)
     ### END SOLUTION
-
 
 # %% test: relu_forward
 same(relu_forward, (np.array([-2.0, 0.0, 3.5]),), np.array([0, 0, 3.5]),
@@ -548,7 +524,6 @@ same(relu_forward, (np.array([[-1.0, 2.5], [4.0, -3.0], [0.25, 0.0]]),),
     np.array([[0, 2.5], [4, 0], [0.25, 0]]), "relu_forward of an array with two axes",
     "each number by itself, whatever the shape")
 passed("relu_forward")
-
 
 # %% answer: relu_backward
 def relu_backward(dy, x):
@@ -559,7 +534,6 @@ def relu_backward(dy, x):
     ### BEGIN SOLUTION
     return np.where(x > 0, dy, 0)
     ### END SOLUTION
-
 
 # %% test: relu_backward
 same(relu_backward, (np.array([5.0, -5.0, 5.5, -5.0]), np.array([-2.0, -1.0, 3.0, 4.0])),
@@ -591,7 +565,6 @@ passed("relu_backward")
 # -9 -5 |-6 -8 | 8
 # ```
 
-
 # %% answer: maxpool_forward
 def maxpool_forward(x, size=2):
     """Return the largest pixel of every window.
@@ -609,7 +582,6 @@ def maxpool_forward(x, size=2):
             y[:, h, w, :] = window.max(axis=(1, 2))
     return y
     ### END SOLUTION
-
 
 # %% test: maxpool_forward
 tiles = picture([[1, 5, 0, 9.5, 8], [5, 2, 3, -4, 8], [-7, -3, -1, -2, 8], [-9, -5, -6, -8, 8]])
@@ -651,7 +623,6 @@ passed("maxpool_forward")
 # left, 1 the upper right, 2 the lower left. `divmod(place, size)` turns this into (row, column).
 # </details>
 
-
 # %% answer: maxpool_backward
 def maxpool_backward(dy, x, size=2):
     """Return dx: each dy goes to the first largest pixel of its window.
@@ -668,7 +639,6 @@ def maxpool_backward(dy, x, size=2):
         dx[n, h * size + row, w * size + column, c] = dy[n, h, w, c]
     return dx
     ### END SOLUTION
-
 
 # %% test: maxpool_backward
 same(maxpool_backward, (picture([[7.5, 3]]), picture([[1, 5, 0, 9], [4, 2, 3, -4]])),
@@ -704,7 +674,6 @@ passed("maxpool_backward")
 # **Worked number.** One image, one row of two pixels with two channels, (a, b) and (c, d):
 # flattened it is (a, b, c, d).
 
-
 # %% answer: flatten
 def flatten_forward(x):
     """Return each image as one row, (N, H, W, C) -> (N, H * W * C), the last axis fastest."""
@@ -718,7 +687,6 @@ def flatten_backward(dy, x):
     ### BEGIN SOLUTION
     return dy.reshape(x.shape)
     ### END SOLUTION
-
 
 # %% test: flatten
 block = np.arange(72.0).reshape(3, 2, 4, 3) + 0.5
@@ -746,7 +714,6 @@ passed("flatten")
 # convolution gives 9 inside, 6 at the edges, 4 in the corners; pooled: four times 9. The second
 # sees all four 9s from everywhere: 36. Pooled: one number, 36.
 
-
 # %% answer: two_layer_features
 def two_layer_features(images, weight1, bias1, weight2, bias2):
     """Return the features behind two blocks of convolution (padding 1), ReLU and pooling.
@@ -760,7 +727,6 @@ def two_layer_features(images, weight1, bias1, weight2, bias2):
     hidden = maxpool_forward(relu_forward(conv2d_forward(images, weight1, bias1, padding=1)))
     return maxpool_forward(relu_forward(conv2d_forward(hidden, weight2, bias2, padding=1)))
     ### END SOLUTION
-
 
 # %% test: two_layer_features
 kernel_of_ones, delta = np.ones((3, 3, 1, 1)), np.zeros((3, 3, 1, 1))
@@ -814,7 +780,6 @@ passed("two_layer_features")
 # **Worked number.** The first convolution has $(3 \cdot 3 \cdot 1 + 1) \cdot 12 = 120$ parameters.
 # For 143 × 143 pixels the four numbers must add up to 1,884,465.
 
-
 # %% answer: count_parameters
 def count_parameters(height, width):
     """Return how many parameters the four layers of the flux network have, a tuple of four ints.
@@ -831,7 +796,6 @@ def count_parameters(height, width):
         64 + 1,
     )
     ### END SOLUTION
-
 
 # %% test: count_parameters
 same_shape(count_parameters, (143, 143), (4,), "count_parameters",
@@ -859,24 +823,13 @@ passed("count_parameters")
 # you expect from them at the centre of the galaxy, in its disk, and at the small knots of young
 # stars?**
 
-
 # %% locked: galaxy
 def knotty_galaxy():
     """Return a disk galaxy with six knots of young stars, (1, 143, 143, 1), in ADU."""
     hsc = survey("hsc")
-    disk = {
-        "total_flux": 20000.0,
-        "sersic_idx_d": 1.0,
-        "R_e_d": 3.0,
-        "axis_ratio_d": 0.6,
-        "PA_d": 30.0,
-        "flux_frac_d": 0.85,
-        "sersic_idx_b": 4.0,
-        "R_e_b": 0.5,
-        "axis_ratio_b": 0.8,
-        "PA_b": 30.0,
-        "flux_frac_b": 0.15,
-    }
+    disk = {"sersic_idx_d": 1.0, "R_e_d": 3.0, "axis_ratio_d": 0.6, "PA_d": 30.0, "flux_frac_d": 0.85,
+            "sersic_idx_b": 4.0, "R_e_b": 0.5, "axis_ratio_b": 0.8, "PA_b": 30.0, "flux_frac_b": 0.15,
+            "total_flux": 20000.0}
     knot = disk | {"total_flux": 350.0, "R_e_d": 0.1, "flux_frac_d": 1.0, "flux_frac_b": 0.0}
     draw = {name: np.array([disk[name], knot[name]]) for name in disk}
     image, star = hsc.render(draw, engine="numpy")
@@ -901,7 +854,6 @@ def hand_made_filters(size=15):
 
 galaxy = knotty_galaxy()
 filters = hand_made_filters()
-
 
 # %% demo: what_they_see
 def find_peaks(images, size=11):
@@ -978,7 +930,6 @@ Image(what_they_see(galaxy, filters))
 #
 # The next cell is a clue. It takes one filter of yours and lets a training step that was far too
 # long push its bias down.
-
 
 # %% demo: one_step_too_long
 def one_step_too_long(images):

@@ -8,15 +8,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from galflux_edu.grading import (
-    Behaviour,
-    against,
-    behaviour,
-    case,
-    compare,
-    question,
-    shaped,
-)
+from galflux_edu.grading import Behaviour, against, behaviour, case, compare, question, shaped
 
 from .oracles import (
     convolve,
@@ -242,25 +234,11 @@ def flatten(call: Call, rng: Rng) -> Behaviours:
 
     x = rng.normal(size=(3, 2, 4, 5))
     forward, backward = [case(x)], [case(rows(x), 0 * x)]
-    for name, oracle, cases, hints in (
-        (
-            "forward",
-            rows,
-            forward,
-            (
-                "Every image keeps a row of its own.",
-                "The order is row, column, channel, the channel fastest.",
-            ),
-        ),
-        (
-            "backward",
-            lambda dy, _: x,
-            backward,
-            (
-                "dx has the shape of x.",
-                "The numbers go back to where flatten_forward took them from.",
-            ),
-        ),
+    for name, oracle, cases, *hints in (
+        ("forward", rows, forward, "Every image keeps a row of its own.",
+         "The order is row, column, channel, the channel fastest."),
+        ("backward", lambda dy, _: x, backward, "dx has the shape of x.",
+         "The numbers go back to where flatten_forward took them from."),
     ):
         function = f"flatten_{name}"
         shape = shaped(call, function, oracle)
