@@ -23,6 +23,7 @@ from .sandbox import Cell, Limits, visible_rooms
 LIBRARIES = ("ipython", "jax", "numpy", "scipy")  # whatever may change a result
 PACKAGE = Path(__file__).resolve().parents[1]
 GRADING_ROOMS = ("grading", "notebook")  # no sandbox sees them
+UNREAD = {"__pycache__", ".ipynb_checkpoints", "grades"}  # grades: what is done with them later
 
 
 @dataclass(frozen=True)
@@ -147,22 +148,19 @@ def input_hashes(problems: ProblemSet) -> dict[str, str]:
     code, and what a sandbox can import; the checks of another set are none of them. A process
     looks once, as it loads all of them only once.
     """
-    trees = {
-        f"grader_tests/{problems.name}": (
-            problems.root / "grader_tests" / problems.name,
-            "**/*.py",
-        ),
-        f"exercises/{problems.name}": (problems.release, "**/*"),
-        f"solutions/{problems.name}": (problems.root / "solutions" / problems.name, "*.ipynb"),
+    root, name = problems.root, problems.name
+    places = {
+        f"grader_tests/{name}": root / "grader_tests" / name,
+        f"exercises/{name}": problems.release,
+        f"solutions/{name}": root / "solutions" / name,
+        **{f"{PACKAGE.name}/{room}": PACKAGE / room for room in (*GRADING_ROOMS, *visible_rooms())},
     }
-    for room in (*GRADING_ROOMS, *visible_rooms()):
-        trees[f"{PACKAGE.name}/{room}"] = (PACKAGE / room, "**/*.py")
     hashes = {}
-    for name, (place, pattern) in trees.items():
-        for path in [place] if place.is_file() else sorted(place.glob(pattern)):
-            if path.is_file() and "__pycache__" not in path.parts:
+    for called, place in places.items():
+        for path in [place] if place.is_file() else sorted(place.rglob("*")):
+            if path.is_file() and not UNREAD & {*path.relative_to(place).parts}:
                 inside = "" if path == place else f"/{path.relative_to(place).as_posix()}"
-                hashes[name + inside] = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+                hashes[called + inside] = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
     return hashes
 
 
