@@ -1,6 +1,7 @@
 """The house stands: imports run downward, and each room keeps to its own tools."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -73,6 +74,21 @@ def _rooms_below(path: Path) -> set[str]:
 
 def test_every_room_has_a_floor():
     assert ROOMS - set(FLOOR) == set()
+
+
+def test_contributing_shows_these_floors():
+    text = (PACKAGE.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    picture = text.partition("```text\n")[2].partition("```")[0]
+    shown: dict[int, set[str]] = {}
+    floor = -1
+    for line in picture.splitlines():
+        floor = int(line.split()[1]) if line.startswith("floor") else floor
+        shown.setdefault(floor, set()).update(re.findall(r"(\w+)/?(?=  |$)", line[9:32]))
+    assert shown == {number: set(rooms) for number, rooms in FLOORS.items()}
+
+
+def test_no_module_of_commands_stands_outside_of_cli():
+    assert [path.name for path in PACKAGE.glob("cli_*")] == []
 
 
 def test_imports_run_downward():
