@@ -350,10 +350,9 @@ passed("gradient_check")
 # %% [markdown]
 # ## 5 Convolution, backward
 #
-# The loss sends back one number for every output pixel: `dy`. **One weight of the kernel was used
-# at every place of the picture. What is its gradient? And one pixel was seen by up to
-# `kh * kw` windows. What is its gradient?** The answer to both is the whole chain rule: *add up
-# over every place where it was used.*
+# The loss sends back one number for every output pixel: `dy`. **One weight was used at every place
+# of the picture, one pixel was seen by up to `kh * kw` windows. What are their gradients?** The
+# answer to both is the whole chain rule: *add up over every place where it was used.*
 #
 # $$ db_f = \sum_{n,h,w} dy_{nhwf} \qquad
 # dW_{ijcf} = \sum_{n,h,w} x_{n,\;hs+i-p,\;ws+j-p,\;c}\; dy_{nhwf} $$
@@ -819,9 +818,8 @@ passed("count_parameters")
 # A trained network finds its own kernels. These four were made by hand: two *edge* filters, the
 # slope of a small Gaussian from left to right and from bottom to top, and two *blob* filters,
 # which compare a spot with the ring around it (minus the Laplacian of a Gaussian, $\sigma = 1.8$
-# and $4$ pixels). All of them sum to zero. **What do they make of an even sky, then? And what do
-# you expect from them at the centre of the galaxy, in its disk, and at the small knots of young
-# stars?**
+# and $4$ pixels). All sum to zero. **What do they make of an even sky, of the galaxy's centre, its
+# disk, and the small knots of young stars?**
 
 # %% locked: galaxy
 def knotty_galaxy():
