@@ -19,7 +19,7 @@ from .limits import GIB, Limits
 from .outputs import length, safe_outputs
 
 GRACE = 3.0  # seconds between the soft and the hard end of a student's time
-RESTARTS = 30  # in one pass
+RESTARTS = 60  # in one pass: a test cell and two runs of its check may each end it, ten times
 SHOWN = 8  # all cells together show as much as so many cells may
 STATES = ("ok", "error", "timeout")
 
