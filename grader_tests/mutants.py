@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from galflux_edu.course.mistakes import with_functions
+from galflux_edu.errors import InputError
 from galflux_edu.notebook.cells import is_answer
 
 from .notebooks import named_mistakes, run_notebook, solution
@@ -76,6 +77,11 @@ class Mutant:
 def mutants_of(root: Path, name: str) -> Iterator[Mutant]:
     """Yield the mutants of every answer of a set."""
     reasons = getattr(named_mistakes(root, name), "EQUIVALENT", {})
+    if not isinstance(reasons, dict):
+        raise InputError(
+            f"selftest: needed EQUIVALENT = {{mutant: reason}} in grader_tests/{name}/mistakes.py; "
+            f"got a {type(reasons).__name__}"
+        )
     for cell in solution(root, name):
         if not is_answer(cell):
             continue

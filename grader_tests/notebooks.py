@@ -16,7 +16,8 @@ from typing import Any
 import nbformat
 
 from galflux_edu.course.dependencies import affected_cells, with_providers
-from galflux_edu.course.notebook import visible_code
+from galflux_edu.course.notebook import source_notebook, visible_code
+from galflux_edu.errors import InputError
 from galflux_edu.grading import NamespaceCaller, load_checks, run_question, solution_functions
 from galflux_edu.grading.root import load
 from galflux_edu.grading.run import earlier_functions, points
@@ -51,6 +52,26 @@ def solution(root: Path, name: str) -> tuple[Any, ...]:
     """Return the code cells of the solution, up to the last test and without the hidden lines."""
     path = root / "solutions" / name / f"{name}.ipynb"
     return tuple(visible_code(nbformat.read(path, as_version=4)))
+
+
+def refuse_stale(root: Path, name: str) -> None:
+    """Refuse to test a solution that is not what the exercise says now.
+
+    Raises
+    ------
+    InputError
+        If it was changed and not built.
+    """
+    text = root / "course" / name / "exercise.py"
+    if text.is_file() and (root / "solutions" / name).is_dir():
+        written = source_notebook(text.read_text(encoding="utf-8"), name, lambda _: 1.0)
+        if [cell.source for cell in visible_code(written)] != [
+            cell.source for cell in solution(root, name)
+        ]:
+            raise InputError(
+                f"selftest: needed a solution built from {text}; got an older one: run galflux "
+                f"course build {name}"
+            )
 
 
 @cache

@@ -28,10 +28,10 @@ from galflux_edu.notebook.cells import is_answer
 
 from .attacks.runner import Attack, attack, attacked_set
 from .mutants import Mutant, mutants_of, run_mutant
-from .notebooks import Result, named_mistakes, run_notebook, solution
+from .notebooks import Result, named_mistakes, refuse_stale, run_notebook, solution
 
 SEEDS, MANY_SEEDS = 1, 10
-ENOUGH_VISIBLE = 0.7  # of the misconceptions, a student learns of without waiting for a grade
+ENOUGH_VISIBLE = 0.97  # of the misconceptions, a student learns of without waiting for a grade
 ENOUGH_OWN = 0.95  # of the misconceptions cost their own question only
 MOST_FOR_ZEROS = 0.05  # of the points of a set
 EMPTY, ZEROS = "empty_stub", "zeros_everywhere"  # nobody believes these
@@ -161,6 +161,8 @@ def selftest(
             f"got {', '.join(names)}"
         )
     root = root.resolve()
+    for name in names:
+        refuse_stale(root, name)
     work = [
         partial(_case, root, name, *each, seeds) for name in names for each in _answers(root, name)
     ]

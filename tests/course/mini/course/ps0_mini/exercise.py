@@ -18,6 +18,7 @@ def double(x):
 # %% test: double
 got = double(table)
 assert np.allclose(got, 2 * table), f"double: needed twice the input; got shape {np.shape(got)}"
+assert double(0) == 0, "double: needed 0 for 0"
 
 
 # %% answer: halve
