@@ -4,10 +4,12 @@ import contextlib
 import io
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from galflux_edu.course.mistakes import in_another_style, mistakes_of
 from galflux_edu.grading.root import load
+from galflux_edu.notebook.forbidden import forbidden_names
 
 pytestmark = pytest.mark.ps4
 
@@ -108,3 +110,15 @@ def test_correct_answers_of_any_kind_pass():
     result = _run(in_another_style(_cells(), sources))
     assert result.failed == {}
     assert not any(map(any, result.lost.values()))
+
+
+def test_the_library_may_not_answer():
+    rules = load(ROOT, f"grader_tests.{SET}")
+    sources = (
+        "from galflux_edu.gradcheck import directional_difference",
+        "from galflux_edu.testing import same",
+    )
+    cells = [nbformat.v4.new_code_cell(each, id=f"own-{i}") for i, each in enumerate(sources)]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    (sentence,) = forbidden_names(notebook, rules.FORBIDDEN)
+    assert sentence.startswith("`own-0` names `galflux_edu.gradcheck.directional_difference`")
