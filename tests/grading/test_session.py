@@ -12,6 +12,7 @@ from classroom import isolates
 
 from galflux_edu.grading import NamespaceCaller, StudentError
 from galflux_edu.grading.sandbox import Cell, Limits, Session
+from galflux_edu.grading.sandbox.interpreter import RESTARTS
 from grader_tests.attacks.side_effects import SUBREAPER
 
 pytestmark = pytest.mark.skipif(not isolates(), reason="nothing isolates submissions here")
@@ -251,7 +252,7 @@ def test_good_cells_run_again_and_the_killer_does_not():
 
 def test_a_killer_in_every_cell_ends_too():
     with _session(limits=Limits(total_seconds=30)) as session:
-        results = session.display(_cells(*["import os; os._exit(0)"] * 60))
+        results = session.display(_cells(*["import os; os._exit(0)"] * (RESTARTS + 30)))
     assert {result.state for result in results} == {"killed", "skipped"}
     words = "The cell was not run: too much before it failed, or took too long."
     assert results[-1].message == words
