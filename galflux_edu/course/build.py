@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import InputError
 from ..grading.job import ProblemSet
-from ..grading.root import CONFIG, load, load_checks
+from ..grading.root import CONFIG, load, load_question
 from ..notebook.conditions import CONDITIONS
 from .causes import PATH as CAUSES
 from .causes import causes
@@ -43,9 +43,8 @@ def build(root: Path, name: str) -> Files:
             f"got {name!r}"
         )
     folder = root / "course" / name
-    questions = load_checks(root, name).QUESTIONS
     text = (folder / "exercise.py").read_text(encoding="utf-8")
-    notebook = source_notebook(text, name, lambda each: _points(questions, name, each))
+    notebook = source_notebook(text, name, lambda each: load_question(root, name, each).points)
     notebook.metadata[CONDITIONS] = _conditions(root, name)
     files = {f"{name}.ipynb": dumps(notebook), **_assets(folder)}
     if (root / "grader_tests" / name / "mistakes.py").is_file():
@@ -61,15 +60,6 @@ def build(root: Path, name: str) -> Files:
         for side in BUILT:
             built |= _files(Path(scratch), f"{side}/{name}")
     return built
-
-
-def _points(questions: dict[str, Any], name: str, grade_id: str) -> float:
-    if grade_id not in questions:
-        raise InputError(
-            f"course build: needed a question {grade_id!r} in grader_tests/{name}/checks.py; "
-            f"got {', '.join(questions)}"
-        )
-    return questions[grade_id].points
 
 
 def _conditions(root: Path, name: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ page of feedback, and the live demo.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, is_dataclass, replace
 from types import ModuleType
 from typing import Any
@@ -60,7 +60,7 @@ class Mistake:
         """Return the name of the answer cell that it changes."""
         return f"{self.question}_code"
 
-    def applied(self, cells: list[Any]) -> list[Any]:
+    def applied(self, cells: Sequence[Any]) -> list[Any]:
         """Return the cells of the solution with this mistake in them; the others stay as they are.
 
         Raises

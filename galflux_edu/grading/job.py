@@ -68,7 +68,7 @@ class ProblemSet:
         return getattr(load_set(self.root, self.name), "FORBIDDEN", ())
 
     @property
-    def solution(self) -> list[Cell]:
+    def solution(self) -> tuple[Cell, ...]:
         """Return the cells of the solution that define its functions, up to the last of them."""
         return solution_cells(self.root, self.name)
 

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from ..errors import InputError
-from ..notebook.cells import is_answer, is_test
+from ..notebook.cells import is_answer, is_demo, is_test
 from ..notebook.release import read_release
 from .checks import Question
 from .sandbox import Cell
@@ -60,16 +60,20 @@ def load_set(root: Path, name: str) -> ModuleType:
     return load(root, f"{CHECKS}.{name}")
 
 
-def solution_cells(root: Path, name: str) -> list[Cell]:
-    """Return the code cells of the solution up to the last answer, without tests and demos."""
+@cache
+def solution_cells(root: Path, name: str) -> tuple[Cell, ...]:
+    """Return the code cells of the solution up to the last answer, without tests and demos.
+
+    A process reads them once: every submission of a class has them at hand.
+    """
     release = read_release(root / "solutions" / name, name)
     cells = [cell for cell in release.cells if cell.cell_type == "code"]
     last = max((i for i, cell in enumerate(cells) if is_answer(cell)), default=-1)
-    return [
+    return tuple(
         Cell(cell.source, cell.id, graded=False)
         for cell in cells[: last + 1]
-        if not is_test(cell) and "demo" not in cell.metadata.get("tags", ())
-    ]
+        if not (is_test(cell) or is_demo(cell))
+    )
 
 
 @cache
