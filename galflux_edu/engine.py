@@ -182,7 +182,7 @@ def _mesh(devices: int) -> Any:
 
 
 def replicate(tree: Tree, devices: int) -> Tree:
-    """Return `tree` with every array copied to each of the devices, ready for `spread`."""
+    """Return `tree` with every array copied to each of the devices, ready for `data_parallel`."""
     if devices == 1:
         return tree
     import jax
@@ -191,7 +191,7 @@ def replicate(tree: Tree, devices: int) -> Tree:
     return tree_map(lambda leaf: jax.device_put(leaf, everywhere), tree)
 
 
-def spread(function: Callable, devices: int, join: bool = False) -> Callable:
+def data_parallel(function: Callable, devices: int, join: bool = False) -> Callable:
     """Run ``function(params, batch, key)`` on several devices, each with its share of the batch.
 
     What it returns must be means over the examples of a batch, and is averaged, or (`join`) have

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from galflux_edu import nn
-from galflux_edu.engine import replicate, spread, to_engine
+from galflux_edu.engine import replicate, data_parallel, to_engine
 from galflux_edu.errors import InputError
 from galflux_edu.train import fit
 
@@ -21,7 +21,7 @@ import json, sys
 import jax
 import numpy as np
 from galflux_edu import nn, train
-from galflux_edu.engine import flatten, fold_in, random_key, replicate, spread, to_engine, uniform
+from galflux_edu.engine import flatten, fold_in, random_key, replicate, data_parallel, to_engine, uniform
 from galflux_edu.optim import Adam
 from galflux_edu.train import batches, fit
 
@@ -73,62 +73,62 @@ def assert_close(ours, expected):
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
+def measured(tmp_path_factory):
     """What a machine with four devices has to say."""
     program = """
-told = {"found": len(jax.devices()), "fits": {}, "sizes": {}}
+measured = {"found": len(jax.devices()), "fits": {}, "sizes": {}}
 for devices, room in ((2, 0), (4, 0), (4, 10**12)):
     batches.device_data_budget = lambda engine: room
-    told["fits"][f"{devices} {room}"] = numbers(run(devices))
+    measured["fits"][f"{devices} {room}"] = numbers(run(devices))
     step = train.compile_update(
         model, train.loop.mse, Adam(1e-2), None, "jax", None, devices, False
     )
-    told["sizes"][f"{devices} {room}"] = step._cache_size()
+    measured["sizes"][f"{devices} {room}"] = step._cache_size()
 
 batches.device_data_budget = lambda engine: 0
 path = sys.argv[1]
 run(4, dropping, checkpoint=path, callbacks=[lambda event: event.step == 3])
 resumed = run(4, dropping, checkpoint=path)
-told["resumed"] = numbers(resumed) == numbers(run(4, dropping))
+measured["resumed"] = numbers(resumed) == numbers(run(4, dropping))
 
 key, x, w = random_key(3, "jax"), jax.numpy.arange(24.0).reshape(8, 3), jax.numpy.ones(3)
-draw = jax.jit(spread(lambda params, batch, key: uniform(key, batch), 4, join=True))
-told["drawn"] = draw(w, x, key).tolist()
-told["keys"] = [uniform(fold_in(key, i), x[:2]).tolist() for i in range(4)]
-mean = jax.jit(spread(lambda params, batch, key: (batch @ params).mean(), 4))
-told["means"] = [float(mean(replicate(w, 4), rows, None)) for rows in (x, x[:7])]
-print(json.dumps(told))
+draw = jax.jit(data_parallel(lambda params, batch, key: uniform(key, batch), 4, join=True))
+measured["drawn"] = draw(w, x, key).tolist()
+measured["keys"] = [uniform(fold_in(key, i), x[:2]).tolist() for i in range(4)]
+mean = jax.jit(data_parallel(lambda params, batch, key: (batch @ params).mean(), 4))
+measured["means"] = [float(mean(replicate(w, 4), rows, None)) for rows in (x, x[:7])]
+print(json.dumps(measured))
 """
     path = tmp_path_factory.mktemp("mesh") / "run.npz"
     return answer(start(program, path, devices=4))
 
 
-def test_every_number_of_devices_walks_the_same_way(told):
-    assert told["found"] == 4
+def test_every_number_of_devices_walks_the_same_way(measured):
+    assert measured["found"] == 4
     expected = numpy_numbers()
-    assert len(told["fits"]) == 3
-    for numbers in told["fits"].values():
+    assert len(measured["fits"]) == 3
+    for numbers in measured["fits"].values():
         assert_close(numbers, expected)
 
 
-def test_several_devices_compile_the_step_no_more_often_than_one(told):
+def test_several_devices_compile_the_step_no_more_often_than_one(measured):
     # A whole batch and the rest; the same again where the rows are picked on the device.
-    assert told["sizes"] == {"2 0": 2, "4 0": 2, "4 1000000000000": 4}
+    assert measured["sizes"] == {"2 0": 2, "4 0": 2, "4 1000000000000": 4}
 
 
-def test_each_device_drops_something_else(told):
-    drawn = np.asarray(told["drawn"]).reshape(4, 2, 3)
-    np.testing.assert_array_equal(drawn, told["keys"])
+def test_each_device_drops_something_else(measured):
+    drawn = np.asarray(measured["drawn"]).reshape(4, 2, 3)
+    np.testing.assert_array_equal(drawn, measured["keys"])
     assert len(np.unique(drawn)) == 24
 
 
-def test_shares_are_averaged_and_a_batch_that_cannot_be_shared_is_taken_whole(told):
+def test_shares_are_averaged_and_a_batch_that_cannot_be_shared_is_taken_whole(measured):
     rows = np.arange(24.0).reshape(8, 3)
-    np.testing.assert_allclose(told["means"], [rows.sum() / 8, rows[:7].sum() / 7], rtol=1e-14)
+    np.testing.assert_allclose(measured["means"], [rows.sum() / 8, rows[:7].sum() / 7], rtol=1e-14)
 
 
-def test_a_run_on_four_devices_goes_on_bit_for_bit(told):
-    assert told["resumed"]
+def test_a_run_on_four_devices_goes_on_bit_for_bit(measured):
+    assert measured["resumed"]
 
 
 def test_two_processes_make_one_run(tmp_path):
@@ -159,7 +159,7 @@ def test_one_device_changes_nothing():
         return batch
 
     tree = {"a": np.ones(2)}
-    assert spread(function, 1) is function
+    assert data_parallel(function, 1) is function
     assert replicate(tree, 1) is tree
 
 

@@ -81,7 +81,7 @@ def smote(
     return np.concatenate(tables), classes[np.concatenate(added)]
 
 
-def rarest(
+def undersample(
     X: Real[Array, "N P"],
     y: Shaped[Array, " N"],
     random_state: int | np.random.Generator | None = None,
@@ -105,11 +105,11 @@ def rarest(
 
     Examples
     --------
-    >>> rarest(np.array([[0.0], [1.0], [5.0]]), np.array([0, 1, 0]))[1].tolist().count(0)
+    >>> undersample(np.array([[0.0], [1.0], [5.0]]), np.array([0, 1, 0]))[1].tolist().count(0)
     1
     """
-    rng = _checks.generator(random_state, "rarest")
-    X, codes, classes = _labelled(X, y, "rarest")
+    rng = _checks.generator(random_state, "undersample")
+    X, codes, classes = _labelled(X, y, "undersample")
     fewest = np.bincount(codes).min()
     groups = (np.flatnonzero(codes == code) for code in range(classes.size))
     kept = np.sort(np.concatenate([rng.permutation(group)[:fewest] for group in groups]))

@@ -23,8 +23,8 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from ..engine import Array, Table, array_namespace
-from .blocks import Columns, in_blocks
-from .noise import observe_each
+from .batches import Columns, render_in_batches
+from .noise import add_noise_per_galaxy
 from .psf import FWHM_PER_SIGMA, Gaussian
 from .render import render_galaxies
 from .surveys import RENDER_COLUMNS
@@ -206,7 +206,7 @@ def simulate_morphologies(
     number: int,
     seed: int,
     engine: str = "jax",
-    over: Callable[[range], Iterable[int]] = iter,
+    progress: Callable[[range], Iterable[int]] = iter,
 ) -> tuple[Float[np.ndarray, "N H W C"], Int[np.ndarray, " N"]]:
     """Return `number` pictures (N, 69, 69, 1) with gray levels from 0 to 255, and their classes.
 
@@ -224,6 +224,6 @@ def simulate_morphologies(
     rng = np.random.default_rng(seed)
     labels = draw_labels(rng, number)
     columns = draw_morphologies(rng, labels)
-    images = in_blocks(render_morphologies, columns, engine, over)
-    noisy = observe_each(images, np.ones(number, np.float32), ELECTRONS_PER_ADU, seed)
+    images = render_in_batches(render_morphologies, columns, engine, progress)
+    noisy = add_noise_per_galaxy(images, np.ones(number, np.float32), ELECTRONS_PER_ADU, seed)
     return to_picture(noisy)[..., None], labels

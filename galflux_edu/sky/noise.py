@@ -39,7 +39,7 @@ def add_noise(
     return counted + sky_sigma_adu[:, None, None] * normal(fold_in(key, 1), images)
 
 
-def observe_each(
+def add_noise_per_galaxy(
     images: Float[np.ndarray, "N H W"],
     sky_sigma_adu: Float[np.ndarray, " N"],
     electrons_per_adu: float,

@@ -17,7 +17,7 @@ from ..engine import Array, Table, array_namespace, scan
 from .psf import FWHM_PER_SIGMA, Gaussian, Moffat
 from .sersic import (
     elliptical_radius,
-    sersic_outside,
+    sersic_flux_outside,
     sersic_profile,
     sersic_second_moment,
     sersic_spectrum,
@@ -243,7 +243,7 @@ def _neighbours(
     node_r = xp.sqrt(points["node_x"] ** 2 + points["node_y"] ** 2)
     total = xp.sum(flux, axis=1)[:, None]
     light = total * psf.profile(node_r, fwhm)
-    rest = total * psf.outside(points["edge_r"], fwhm)
+    rest = total * psf.flux_outside(points["edge_r"], fwhm)
     for i in range(n.shape[1]):
         column = (slice(None), slice(i, i + 1))
         shape = (wide_q[column], angle[column])
@@ -251,7 +251,7 @@ def _neighbours(
         light = light + flux[column] * sersic_profile(r, n[column], wide_radius[column])
         r = elliptical_radius(points["edge_x"], points["edge_y"], *shape)
         stretch = (r / points["edge_r"]) ** -2
-        rest = rest + flux[column] * stretch * sersic_outside(r, n[column], wide_radius[column])
+        rest = rest + flux[column] * stretch * sersic_flux_outside(r, n[column], wide_radius[column])
     light = xp.sum(xp.reshape(light, (-1, 8, _NODES // 2, _NODES)), axis=1)
     light = light + xp.mean(rest, axis=1)[:, None, None] / width**2
     light = xp.concat([light, xp.flip(light, axis=(1, 2))], axis=1)

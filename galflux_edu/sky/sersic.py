@@ -62,7 +62,7 @@ def sersic_profile(
     return xp.exp(exponent) / (2.0 * math.pi * half_light_arcsec**2)
 
 
-def sersic_outside(
+def sersic_flux_outside(
     r: Float[Array, "..."],
     sersic_n: Float[Array, "..."],
     half_light_arcsec: Float[Array, "..."],

@@ -10,8 +10,8 @@ import numpy as np
 
 from ..engine import Array, Table
 from ..errors import InputError
-from .blocks import Columns, in_blocks
-from .noise import observe_each
+from .batches import Columns, render_in_batches
+from .noise import add_noise_per_galaxy
 from .psf import Gaussian, Moffat
 from .render import render_galaxies
 
@@ -69,7 +69,7 @@ class Survey:
     def render(self, galaxies: Table, engine: str = "jax") -> np.ndarray:
         """Return noiseless stamps (N, stamp_pixels, stamp_pixels) in ADU, float32."""
         columns = {name: np.asarray(galaxies[name]) for name in RENDER_COLUMNS if name in galaxies}
-        return in_blocks(_renderer(self), columns, engine)
+        return render_in_batches(_renderer(self), columns, engine)
 
     def observe(
         self, galaxies: Table, seed: int, first: int = 0, engine: str = "jax"
@@ -81,7 +81,7 @@ class Survey:
         """
         images = self.render(galaxies, engine)
         sigma = np.asarray(sky_sigma(galaxies, self), np.float32)
-        return observe_each(images, sigma, self.electrons_per_adu, seed, first)
+        return add_noise_per_galaxy(images, sigma, self.electrons_per_adu, seed, first)
 
     def with_conditions(
         self,
@@ -100,12 +100,12 @@ class Survey:
         for name, value in changes.items():
             if not (math.isfinite(value) and value > 0):
                 raise InputError(f"{name}: needed a number above 0; got {value}")
-        told = ", ".join(f"{name} {value}" for name, value in changes.items())
+        described = ", ".join(f"{name} {value}" for name, value in changes.items())
         if "fwhm_arcsec" in changes:
             changes["psf"] = replace(self.psf, fwhm_arcsec=changes.pop("fwhm_arcsec"))
         if not changes:
             return self
-        return replace(self, **changes, assumption=f"{self.assumption}; changed here: {told}")
+        return replace(self, **changes, assumption=f"{self.assumption}; changed here: {described}")
 
     def with_stamp(self, pixels: int) -> "Survey":
         """Return the survey with stamps of another size."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from ..engine import Array, Tree, array_namespace, fold_in, jit, scan, spread, tree_leaves, tree_map
+from ..engine import Array, Tree, array_namespace, fold_in, jit, scan, data_parallel, tree_leaves, tree_map
 from ..errors import InputError
 from ..nn.layer import Layer
 from .batches import Prepare, gather_rows
@@ -37,7 +37,7 @@ def compile_forward(model: Layer, prepare: Prepare, engine: str, devices: int = 
         x = inputs if prepare is None else prepare(inputs)
         return model.forward(params, cast(x, floating_type(params)), key)[0]
 
-    shared = spread(predict, devices, join=True)
+    shared = data_parallel(predict, devices, join=True)
 
     def forward(params: Tree, inputs: Tree, rows: Array | None = None) -> Array:
         return shared(params, gather_rows(inputs, rows), None)
@@ -74,7 +74,7 @@ def compile_update(
         _, grads = model.backward(weights, saved, cast(d_prediction, short))
         return value, cast(grads, dtype)
 
-    mean_gradients = spread(gradients, devices)
+    mean_gradients = data_parallel(gradients, devices)
 
     def update(
         params: Tree, state: Tree, inputs: Tree, target: Array, key: Any, rows: Array | None = None

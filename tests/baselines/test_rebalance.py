@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from galflux_edu.baselines.rebalance import rarest, smote
+from galflux_edu.baselines.rebalance import undersample, smote
 
 
 @pytest.fixture
@@ -42,16 +42,16 @@ def test_invented_rows_are_spread_evenly_between_two():
     assert new.var() == pytest.approx(1 / 12, rel=0.05)
 
 
-def test_rarest_keeps_rows_of_the_table_in_their_order(uneven):
+def test_undersample_keeps_rows_of_the_table_in_their_order(uneven):
     X, y = uneven
-    fewer_X, fewer_y = rarest(X, y, random_state=0)
+    fewer_X, fewer_y = undersample(X, y, random_state=0)
     assert Counter(fewer_y.tolist()) == {"galaxy": 9, "quasar": 9, "star": 9}
     rows = [int(np.flatnonzero((row == X).all(axis=1))[0]) for row in fewer_X]
     assert rows == sorted(set(rows))
     np.testing.assert_array_equal(y[rows], fewer_y)
 
 
-@pytest.mark.parametrize("balance", [smote, rarest])
+@pytest.mark.parametrize("balance", [smote, undersample])
 def test_an_even_table_stays_as_it_is_and_seeds_repeat(uneven, balance):
     X, y = balance(*uneven, random_state=7)
     for ours, again in zip((X, y), balance(*uneven, random_state=7), strict=True):
@@ -73,9 +73,9 @@ def test_a_class_without_enough_neighbours_is_refused(refuses, number, k):
 def test_lengths_and_settings_are_checked(uneven, refuses):
     X, y = uneven
     with refuses(
-        "rarest: needed y of shape (N,), one value a row of X, N at least 2; got (93,) for 94 rows"
+        "undersample: needed y of shape (N,), one value a row of X, N at least 2; got (93,) for 94 rows"
     ):
-        rarest(X, y[1:])
+        undersample(X, y[1:])
     with refuses("smote: needed a whole k_neighbors of at least 1; got 0"):
         smote(X, y, k_neighbors=0)
     with refuses("smote: needed finite values; got 282 NaN or infinite of 282 in X"):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from galflux_edu.baselines import PCA, KMeans, KNeighbors, LinearRegression, SoftmaxRegression
-from galflux_edu.baselines.rebalance import rarest, smote
+from galflux_edu.baselines.rebalance import undersample, smote
 
 LABELS = np.array([0, 0, 1, 1, 0, 1])
 TABLE = np.arange(12.0).reshape(6, 2) ** 2
@@ -98,7 +98,7 @@ def test_labels_that_are_none_are_refused(refuses, y, message):
     for model in CLASSIFIERS:
         with refuses(f"{_name(model)}.fit: {message}"):
             model.fit(TABLE, y)
-    for balance in (smote, rarest):
+    for balance in (smote, undersample):
         with refuses(f"{balance.__name__}: {message}"):
             balance(TABLE, y)
 

@@ -23,7 +23,7 @@ def profile(psf, r):
 def test_flux_is_one_and_outside_is_its_complement(psf):
     for radius in (0.3, 2.0, 10.0):
         inside = integrate.quad(lambda r: 2 * math.pi * r * profile(psf, r), 0, radius)[0]
-        outside = float(psf.outside(np.asarray(radius), np.asarray(psf.fwhm_arcsec)))
+        outside = float(psf.flux_outside(np.asarray(radius), np.asarray(psf.fwhm_arcsec)))
         assert inside + outside == pytest.approx(1, abs=1e-9)
 
 

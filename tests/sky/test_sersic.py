@@ -8,7 +8,7 @@ from scipy import integrate, special
 
 from galflux_edu.sky import elliptical_radius, half_light_radius, sersic_profile
 from galflux_edu.sky.sersic import (
-    sersic_outside,
+    sersic_flux_outside,
     sersic_second_moment,
     sersic_spectrum,
     sersic_transform,
@@ -37,7 +37,7 @@ def test_flux_is_one_and_half_of_it_is_inside(n):
 @pytest.mark.parametrize("n", INDICES)
 def test_light_outside_a_radius(n):
     r = np.asarray([0.01, 0.5, 1, 3, 30, 1e4])
-    outside = sersic_outside(r, np.full(6, n), np.ones(6))
+    outside = sersic_flux_outside(r, np.full(6, n), np.ones(6))
     b = special.gammaincinv(2 * n, 0.5)
     np.testing.assert_allclose(outside, special.gammaincc(2 * n, b * r ** (1 / n)), atol=1e-7)
 

@@ -12,21 +12,21 @@ Columns = dict[str, np.ndarray]
 _compiled = lru_cache(maxsize=16)(jit)
 
 
-def in_blocks(
+def render_in_batches(
     draw: Callable[[Table], Array],
     columns: Columns,
     engine: str,
-    over: Callable[[range], Iterable[int]] = iter,
+    progress: Callable[[range], Iterable[int]] = iter,
 ) -> np.ndarray:
     """Return the stamps that `draw` makes of `columns`, float32, a block of galaxies at a time.
 
-    `over` wraps the range of the blocks' first rows, as a progress bar does.
+    `progress` wraps the range of the blocks' first rows, as a progress bar does.
     """
     number = len(columns["total_flux"])
     block = 16 if number <= 16 else 256  # two shapes, so that JAX compiles at most twice
     compiled = _compiled(draw, engine)
     parts = []
-    for start in over(range(0, number, block)):
+    for start in progress(range(0, number, block)):
         rows = np.minimum(np.arange(start, start + block), number - 1)
         part = {name: column[rows] for name, column in columns.items()}
         images = to_numpy(compiled(to_engine(part, engine, "float32")))
