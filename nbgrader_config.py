@@ -51,8 +51,8 @@ c.CourseDirectory.release_directory = "exercises"  # built too, and committed
 c.GenerateAssignment.force = True
 
 # The trusted grader: submissions run in a sandbox, hidden checks outside of it. Without these
-# lines, stock nbgrader runs both in one process: the marks are the same for honest work, but a
-# hostile submission can do what it likes, to its marks and to this computer.
+# lines, stock nbgrader runs both in one process: the grades are the same for honest work, but a
+# hostile submission can do what it likes, to its grades and to this computer.
 c.Autograde.exporter_class = TolerantExporter
 c.Autograde.sanitize_preprocessors = [RebuildCells, CheckCellMetadata]
 c.Autograde.autograde_preprocessors = [

@@ -1,7 +1,7 @@
 """How fast a class is graded, against stock nbgrader.
 
 ``headline``: 24 submissions of problem set 4, all of them solved, two at a time, each in a sandbox
-of its own, hidden checks outside, marks in the gradebook (``galflux grade``). The peer is
+of its own, hidden checks outside, grades in the gradebook (``galflux grade``). The peer is
 ``nbgrader autograde`` without our configuration, one after the other, nothing isolated, the same
 checks in the student's own process; it skips the demonstration cells too. Both are timed as whole
 commands, start included, by turns from the same empty gradebook; the ratio is the median of five
@@ -65,7 +65,7 @@ def rate(classroom: Path, arguments: list[str], config: str) -> Callable[[], flo
             (root / "nbgrader_config.py").write_text(config, encoding="utf-8")
             seconds = harness.seconds(lambda: run(root, arguments))
             if points(root) != [90.0] * CLASS:
-                raise RuntimeError(f"needed full marks for everybody; got {points(root)}")
+                raise RuntimeError(f"needed full points for everybody; got {points(root)}")
         return CLASS / seconds
 
     return measure

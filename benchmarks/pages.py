@@ -36,13 +36,13 @@ def serving(seconds: float = 240.0) -> Iterator[tuple[str, subprocess.Popen]]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "galflux_edu.cli", "live", "--no-browser", "--port", str(port)]
-    with tempfile.TemporaryFile() as told:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=told, stderr=told)  # noqa: S603
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)  # noqa: S603
 
         def answers() -> bool:
             if process.poll() is not None:
-                told.seek(0)
-                raise RuntimeError(f"galflux live ended: {told.read().decode()}")
+                log.seek(0)
+                raise RuntimeError(f"galflux live ended: {log.read().decode()}")
             with socket.socket() as probe:
                 return probe.connect_ex(("127.0.0.1", port)) == 0
 

@@ -65,10 +65,10 @@ def fit_profile(images: np.ndarray) -> np.ndarray:
 
 
 def compare(
-    peer: str, method: Callable, number: int, images: np.ndarray, said: dict, predict: dict
+    peer: str, method: Callable, number: int, images: np.ndarray, predicted: dict, predict: dict
 ) -> Iterator[dict]:
     """Yield speed and accuracy of each network against another method, on the same galaxies."""
-    images, truth = images[:number], said["truth"][:number]
+    images, truth = images[:number], predicted["truth"][:number]
     measured: list[np.ndarray] = []
 
     def theirs() -> float:
@@ -80,7 +80,7 @@ def compare(
         yield harness.row(case, peer, ours, theirs, "galaxies/s")
     their_mse = mse(log_flux(measured[0]), truth)
     for model in predict:
-        our_mse = mse(said[model][:number], truth)
+        our_mse = mse(predicted[model][:number], truth)
         yield {
             "case": f"accuracy {model}",
             "peer": peer,
@@ -99,11 +99,11 @@ def main(as_json: bool) -> None:
     data = simulate_in_memory(sky.survey("hsc"), GALAXIES, seed=5)
     train, validation, tested = np.split(np.arange(GALAXIES), [TRAINED_ON, TRAINED_ON + 500])
     images, inputs = data.images(tested), data.inputs(tested)
-    said = {"truth": data.catalogue["log_total_flux"].to_numpy()[tested]}
+    predicted = {"truth": data.catalogue["log_total_flux"].to_numpy()[tested]}
     predict = {}
     for recipe in RECIPES:
         network, _ = train_flux(data, train, validation, recipe)
-        said[recipe.model] = network.predict(inputs)  # compiles, too
+        predicted[recipe.model] = network.predict(inputs)  # compiles, too
 
         def ours(network: FluxModel = network) -> float:
             return len(tested) / harness.seconds(lambda: network.predict(inputs))
@@ -116,7 +116,9 @@ def main(as_json: bool) -> None:
         ("pixel-sum", pixel_sum, len(tested)),
     )
     table = [
-        row for each in methods for row in compare(*each, images=images, said=said, predict=predict)
+        row
+        for each in methods
+        for row in compare(*each, images=images, predicted=predicted, predict=predict)
     ]
     packages = ["galflux", "jax", "numpy", "sep", "photutils", "astropy"]
     harness.report("photometry", table, packages, as_json)

@@ -1,4 +1,4 @@
-"""Grade a class while its workers and the grader itself are killed, and compare every mark.
+"""Grade a class while its workers and the grader itself are killed, and compare every grade.
 
 Run it from the root of the repository:
 
@@ -112,10 +112,10 @@ class Fault:
             return subprocess.Popen(self.command, cwd=self.course, stdout=log, stderr=log)  # noqa: S603
 
     def _reaches(self, grader: subprocess.Popen, share: float) -> bool:
-        """Wait until that share of the class is marked; return False if the grader ends before."""
+        """Wait until that share of the class is graded; return False if the grader ends before."""
         while grader.poll() is None:
-            marked = sum(1 for _ in (self.course / ".grader").glob("cache/*.json"))
-            if marked >= share * self.count:
+            graded = sum(1 for _ in (self.course / ".grader").glob("cache/*.json"))
+            if graded >= share * self.count:
                 return True
             self.peak = max(self.peak, _peak_memory(grader.pid))
             time.sleep(EVERY)
@@ -174,7 +174,7 @@ def _print(found: list[Attack], fault: Fault, seconds: float) -> bool:
     kinds = sorted({each.kind for each in found})
     rows = [(kind, [each.ok for each in found if each.kind == kind]) for kind in kinds]
     table = [[kind, len(ok), sum(ok), f"{sum(ok) / len(ok):.1%}"] for kind, ok in rows]
-    click.echo(text_table(["handed in", "students", "marks as expected", "share"], table))
+    click.echo(text_table(["handed in", "students", "grades as expected", "share"], table))
     click.echo(
         f"\n{seconds / 60:.1f} minutes; the grader held {fault.peak / 2**20:.0f} MiB at most"
     )

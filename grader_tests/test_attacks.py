@@ -75,8 +75,8 @@ def test_quick_attacks_gain_nothing_and_harm_nobody():
     assert not any(result.gained for result in results)
 
 
-def test_marks_are_compared_question_by_question(monkeypatch):
-    monkeypatch.setattr(attacks, "_marks", lambda *given: {"flatten": 3.0, "relu_forward": 0.0})
+def test_grades_are_compared_question_by_question(monkeypatch):
+    monkeypatch.setattr(attacks, "_grades", lambda *given: {"flatten": 3.0, "relu_forward": 0.0})
     result = attacks.compare(ROOT, NAME, "attack", "eve", {"relu_forward": 3.0}, ("a fault",))
     assert result.faults == (
         "a fault",
@@ -111,7 +111,7 @@ def watch(course):
 
 def test_no_harm_is_seen_where_only_the_grader_writes(course, watch):
     (course / "autograded").mkdir()
-    (course / "autograded" / "marked.ipynb").write_text("{}")
+    (course / "autograded" / "graded.ipynb").write_text("{}")
     with closing(sqlite3.connect(course / "gradebook.db")) as book, book:
         book.execute("INSERT INTO grade VALUES ('flatten', 4.0)")
     assert list(watch.changes("")) == []

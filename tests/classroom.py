@@ -1,4 +1,4 @@
-"""A class on disk: a course, what students hand in, the commands, and the marks they lead to."""
+"""A class on disk: a course, what students hand in, the commands, and the grades they lead to."""
 
 import json
 import os
@@ -60,7 +60,7 @@ def hand_in(root: Path, name: str, student: str, side: str, edit: Callable | Non
     if edit:
         notebook = nbformat.read(path, as_version=4)
         edit(notebook.cells)
-        path.write_text(json.dumps(notebook), encoding="utf-8")  # nbformat would mend what is bad
+        path.write_text(json.dumps(notebook), encoding="utf-8")  # nbformat would repair what is bad
     return folder
 
 

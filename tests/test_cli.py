@@ -83,13 +83,13 @@ def test_evaluate_prints_a_table_writes_a_page_and_ends_with_json(run):
     assert result.exit_code == 0, result.output
     assert "flux CNN" in result.output
     assert "sum of the pixels" in result.output
-    told = json.loads(result.stdout.splitlines()[-1])
-    assert set(told) == {"rows", "command", "seed", "seconds"}
-    models = {row["model"] for row in told["rows"]}
+    metrics = json.loads(result.stdout.splitlines()[-1])
+    assert set(metrics) == {"rows", "command", "seed", "seconds"}
+    models = {row["model"] for row in metrics["rows"]}
     assert models == {"pixel-sum", "catalogue-linear", "flux-cnn", "cramer-rao-floor"}
-    published = {r["model"]: r["published"] for r in told["rows"] if "published" in r}
+    published = {r["model"]: r["published"] for r in metrics["rows"] if "published" in r}
     assert published == {"flux-cnn": 0.0388, "catalogue-linear": 0.17888}
-    assert json.loads((run / "metrics.json").read_text()) == told
+    assert json.loads((run / "metrics.json").read_text()) == metrics
     assert (run / "report.html").stat().st_size > 100_000
     assert len(list((run / "figures").glob("*.png"))) == 5
     again = call("evaluate", run)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from galflux_edu import nn
-from galflux_edu.engine import replicate, data_parallel, to_engine
+from galflux_edu.engine import data_parallel, replicate, to_engine
 from galflux_edu.errors import InputError
 from galflux_edu.train import fit
 
@@ -21,7 +21,8 @@ import json, sys
 import jax
 import numpy as np
 from galflux_edu import nn, train
-from galflux_edu.engine import flatten, fold_in, random_key, replicate, data_parallel, to_engine, uniform
+from galflux_edu.engine import data_parallel, flatten, fold_in, random_key, replicate
+from galflux_edu.engine import to_engine, uniform
 from galflux_edu.optim import Adam
 from galflux_edu.train import batches, fit
 

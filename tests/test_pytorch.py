@@ -1,15 +1,14 @@
-"""PyTorch as an independent judge: layers, losses, optimisers and whole training runs."""
+"""PyTorch as an independent reference: layers, losses, optimisers and whole training runs."""
 
 import numpy as np
 import pytest
+import torch
 
 from galflux_edu import nn
 from galflux_edu.engine import flatten, jit, to_engine, to_numpy
 from galflux_edu.losses import mse, softmax_cross_entropy
 from galflux_edu.nn.layer import normal_weights
 from galflux_edu.optim import SGD, Adam, Momentum
-
-torch = pytest.importorskip("torch", reason="PyTorch (extra 'peers') is not installed")
 
 # Its threads wait by spinning; on a busy machine that would take longer than the sums.
 torch.set_num_threads(1)

@@ -161,7 +161,7 @@ def page(tmp_path):
         ],
         command="galflux quickstart --out 'a & b'",
         summary="It works.",
-        facts={"seed": 3},
+        metadata={"seed": 3},
     )
     return path.read_text(encoding="utf-8")
 

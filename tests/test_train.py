@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 from dataclasses import asdict
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -512,13 +511,9 @@ def test_history_of_nothing_is_empty():
     assert History().epochs_since_best() == 0
 
 
-def test_real_images_where_they_are_at_hand():
+def test_real_images_where_they_are_at_hand(real_catalogue):
     """The sources' own numbers go through: the catalogue's flux from its other columns."""
-    folders = [parent / "shared" / "data" for parent in Path(__file__).resolve().parents]
-    tables = [path for folder in folders for path in folder.glob("gal_morph_test.csv")]
-    if not tables:
-        pytest.skip("the catalogue of the PHYS378 project is not at hand")
-    table = np.genfromtxt(tables[0], delimiter=",", names=True, usecols=range(14))
+    table = np.genfromtxt(real_catalogue, delimiter=",", names=True, usecols=range(14))
     flux = np.log10(table["total_flux"])[:, None]
     mean = flux.mean()
     columns = [name for name in table.dtype.names if "flux" not in name]

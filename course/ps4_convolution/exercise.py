@@ -306,7 +306,7 @@ def gradient_check(forward, backward, x, dy, v, step=1e-5):
     ### END SOLUTION
 
 # %% [markdown]
-# Four small layers to try it on. The tests call it through `judge`, by the name of a layer.
+# Four small layers to try it on. The tests call it through `gradient_check_of`, by the name of a layer.
 
 # %% locked: trial_layers
 TRIAL_LAYERS = {
@@ -321,28 +321,28 @@ TRIAL_LAYERS = {
 }
 
 
-def judge(layer, x, dy, v, step=1e-5):
+def gradient_check_of(layer, x, dy, v, step=1e-5):
     """Return the gap of one of the trial layers."""
     return gradient_check(*TRIAL_LAYERS[layer], x, dy, v, step)
 
 # %% test: gradient_check
 one, three = np.array([1.0]), np.array([3.0])
-same(judge, ("square, the 2 forgotten", three, one, one, 0.1), 0.5,
+same(gradient_check_of, ("square, the 2 forgotten", three, one, one, 0.1), 0.5,
     "gradient_check of x**2 with the 2 forgotten",
     "a is 6 and b is 3 here; the gap is |a - b| / max(|a|, |b|)")
-same(judge, ("square, the 2 forgotten", -three, one, one, 0.1), 0.5,
+same(gradient_check_of, ("square, the 2 forgotten", -three, one, one, 0.1), 0.5,
     "gradient_check of x**2 with the 2 forgotten, at x = -3",
     "a is -6 and b is -3 here; the gap is |a - b| / max(|a|, |b|), with absolute values everywhere")
-same(lambda *args: round(float(judge(*args)), 7),
+same(lambda *args: round(float(gradient_check_of(*args)), 7),
     ("neighbours", np.array([1.0, 2.0, 4.0]), np.array([5.0, -7.0]), np.array([1.0, 3.0, 2.0])),
     0.0, "gradient_check of a right layer, to seven digits",
     "dy goes with the slope of y, v with what backward(dy, x) returns; sum over all elements")
-same(judge, ("cube", np.array([1.0]), np.array([2.0]), np.array([0.5]), 1.0), 0.25 / 3.25,
+same(gradient_check_of, ("cube", np.array([1.0]), np.array([2.0]), np.array([0.5]), 1.0), 0.25 / 3.25,
     "gradient_check of x**3 with a huge step",
     "a is 3.25 and b is 3 here: is the direction v in both, and the difference central?")
-same(judge, ("square", one, one, 0 * one), 0.0, "gradient_check along v = 0",
+same(gradient_check_of, ("square", one, one, 0 * one), 0.0, "gradient_check along v = 0",
     "both numbers are 0: return 0, do not divide by 0")
-same(judge, ("square, the 2 forgotten", 1e-3 * three, 1e-3 * one, one), 0.5,
+same(gradient_check_of, ("square, the 2 forgotten", 1e-3 * three, 1e-3 * one, one), 0.5,
     "gradient_check of x**2 with the 2 forgotten, where everything is small",
     "the gap is relative, so it is 0.5 again")
 passed("gradient_check")
@@ -473,8 +473,8 @@ passed("conv2d_backward")
 # no error: you should see gaps of 1e-12 or so, in single precision of 1e-5 or less. This cell
 # gives no points, only certainty.
 
-# %% locked: judge_convolution
-def judge_convolution(seed=0):
+# %% locked: check_convolution
+def check_convolution(seed=0):
     """Print the gap of each of the three derivatives of conv2d_backward."""
     rng = np.random.default_rng(seed)
     point = [rng.normal(size=shape) for shape in ((2, 7, 6, 3), (3, 2, 3, 4), (4,))]
@@ -495,7 +495,7 @@ def judge_convolution(seed=0):
         print(f"d{name:7s} gap {gap:.1e}")
 
 
-judge_convolution()
+check_convolution()
 
 # %% [markdown]
 # ## 6 ReLU

@@ -46,12 +46,12 @@ def table(sets: tuple[str, ...], students: tuple[str, ...]) -> None:
     if len(book.sets) == 1:
         (name,) = book.sets
         rows = [
-            [who, mark.score, mark.penalty or None, book.sets[name], mark.state]
-            for (who, _), mark in book.marks.items()
+            [who, grade.score, grade.penalty or None, book.sets[name], grade.state]
+            for (who, _), grade in book.grades.items()
         ]
         click.echo(text_table(["student", "points", "late penalty", "of", "state"], rows))
     else:
-        rows = [[who, *(book.marks[who, name].score for name in book.sets)] for who in book.people]
+        rows = [[who, *(book.grades[who, name].score for name in book.sets)] for who in book.people]
         click.echo(text_table(["student", *book.sets], rows))
 
 
@@ -113,10 +113,10 @@ def export(
 def diff(name: str, students: tuple[str, ...], jobs: int | None) -> None:
     """Say which grades of SET a new grading would change, and why; the gradebook stays."""
     from ..grading import course_root
-    from ..grading.grades import differences
+    from ..grading.grades import preview_regrade
     from ..reports import text_table
 
-    found = differences(course_root(), name, students=students, jobs=jobs)
+    found = preview_regrade(course_root(), name, students=students, jobs=jobs)
     if found.changes:
         rows = [
             [each.student, each.question, each.old, each.new, each.cause, each.behaviours]

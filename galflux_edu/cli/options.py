@@ -57,12 +57,12 @@ def json_option(function: Callable) -> Callable:
     )(function)
 
 
-def print_result(told: Any, as_json: bool) -> None:
-    """Print what a run told: its table, where the page is, and with ``--json`` the numbers."""
-    click.echo(told.table)
-    click.echo(f"\nthe report, with pictures: {told.report}")
+def print_result(result: Any, as_json: bool) -> None:
+    """Print the result of a run: its table, where the page is, and with ``--json`` the numbers."""
+    click.echo(result.table)
+    click.echo(f"\nthe report, with pictures: {result.report}")
     if as_json:
-        click.echo(json.dumps(told.metrics, allow_nan=False))
+        click.echo(json.dumps(result.metrics, allow_nan=False))
 
 
 @contextmanager

@@ -54,7 +54,7 @@ def reproduce(
     """
     from ..workflows import phys378
 
-    told = phys378.reproduce(
+    result = phys378.reproduce(
         out or Path("runs") / project,
         scale,
         seed=seed,
@@ -63,4 +63,4 @@ def reproduce(
         command=command_line(),
         say=click.echo,
     )
-    print_result(told, as_json)
+    print_result(result, as_json)

@@ -152,14 +152,14 @@ def _fuzz_table(found: Any) -> str:
             row.refused,
             row.read,
             f"{row.seconds:.2f}",
-            row.marked,
-            f"{row.marking_seconds:.1f}" if row.marked else "",
-            f"{row.points:g}" if row.marked else "",
+            row.graded,
+            f"{row.grading_seconds:.1f}" if row.graded else "",
+            f"{row.points:g}" if row.graded else "",
         ]
         for row in found.rows
     ]
     summary = (
-        f"{found.set}: {len(found.notebooks)} notebooks, {len(found.marks)} of them graded, and "
+        f"{found.set}: {len(found.notebooks)} notebooks, {len(found.grades)} of them graded, and "
         f"{len(found.frames)} frames: {len(found.faults)} faults"
     )
     return "\n".join(["", text_table(names, rows), *found.faults, summary, ""])

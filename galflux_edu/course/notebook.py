@@ -76,7 +76,7 @@ def _refuse_what_breaks_grading(name: str, cell: Any) -> None:
             f"{name}: needed only visible tests in the graded cell {cell.id!r}, the build adds "
             "the hidden line; got a HIDDEN TESTS region"
         )
-    # It silences the whole cell, the points too, and a cell without a result gets full marks.
+    # It silences the whole cell, the points too, and a cell without a result gets full points.
     if DisplayHook.semicolon_at_end_of_expression(cell.source):
         raise InputError(
             f"{name}: needed a graded cell {cell.id!r} that does not end in a semicolon; got one"

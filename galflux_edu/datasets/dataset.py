@@ -64,7 +64,7 @@ class Dataset:
         The images in the order of the catalogue, uint16 (N, H, W), mapped from disk.
     offset_adu, step_adu
         What the counts mean, float64 (N,): ``offset + step * counts`` is in ADU.
-    facts
+    metadata
         How the images were made, from ``survey.json``; empty where there is no such file.
     unlisted_files
         Number of images in the folder that no row of the catalogue names.
@@ -75,7 +75,7 @@ class Dataset:
     counts: UInt16[np.ndarray, "N H W"]
     offset_adu: Float64[np.ndarray, " N"]
     step_adu: Float64[np.ndarray, " N"]
-    facts: Mapping[str, Any]
+    metadata: Mapping[str, Any]
     unlisted_files: int
 
     def __len__(self) -> int:
@@ -109,7 +109,7 @@ class Dataset:
 
         Their noise is not resolved by 16 bits; 0 where the sky sigma is not known.
         """
-        sigma = _sky_sigma(self.catalogue, self.facts)
+        sigma = _sky_sigma(self.catalogue, self.metadata)
         return int(np.sum((self.step_adu > sigma / 2) & (sigma > 0)))
 
 
@@ -142,7 +142,7 @@ def write_dataset(
     folder: Path | str,
     catalogue: pd.DataFrame,
     image_batches: Iterable[Array],
-    facts: Mapping[str, Any],
+    metadata: Mapping[str, Any],
     progress: bool = True,
 ) -> Dataset:
     """Write a dataset batch by batch, in constant memory, and open it.
@@ -158,7 +158,7 @@ def write_dataset(
         One row a galaxy.
     image_batches
         Arrays (n, H, W) in ADU, in the order of the catalogue, N images in all.
-    facts
+    metadata
         What ``survey.json`` shall say: anything JSON can hold. ``sky_sigma_adu``, or a catalogue
         column of that name, sets how fine the counts are (`quantise`).
     progress
@@ -176,14 +176,16 @@ def write_dataset(
     catalogue = check_catalogue(catalogue, where)
     names = [f"{Path(name).stem}.png" for name in catalogue["file_name"]]
     catalogue = check_catalogue(catalogue.assign(file_name=names), where)
-    text = json.dumps(dict(facts), indent=2, allow_nan=False) + "\n"
+    text = json.dumps(dict(metadata), indent=2, allow_nan=False) + "\n"
     with new_folder(folder) as partial:
         catalogue.to_csv(partial / "catalogue.csv", index=False)
         (partial / "survey.json").write_text(text, encoding="utf-8")
         images = partial / "images"
         images.mkdir()
         paths = [images / name for name in names]
-        written = blocks.write_images(paths, image_batches, _sky_sigma(catalogue, facts), progress)
+        written = blocks.write_images(
+            paths, image_batches, _sky_sigma(catalogue, metadata), progress
+        )
         # The counts are at hand: the cache is filled without decoding what was just encoded.
         (partial / "cache").mkdir()
         cache.fill(
@@ -219,7 +221,7 @@ def open_dataset(folder: Path | str, progress: bool = True) -> Dataset:
     """
     folder = Path(folder)
     catalogue = read_catalogue(folder / "catalogue.csv")
-    facts = _read_facts(folder / "survey.json")
+    metadata = _read_metadata(folder / "survey.json")
     images = folder / "images"
     listing = _listing(images)
     names = catalogue["file_name"].to_list()
@@ -228,24 +230,24 @@ def open_dataset(folder: Path | str, progress: bool = True) -> Dataset:
     pixels = cache.load(folder / "cache", mark)
     if pixels is None:
         paths = [images / name for name in names]
-        decoded = blocks.read_images(paths, _sky_sigma(catalogue, facts), progress)
+        decoded = blocks.read_images(paths, _sky_sigma(catalogue, metadata), progress)
         pixels = cache.renew(folder / "cache", decoded, len(names), mark)
-    return Dataset(folder, catalogue, *pixels, facts, len(listing) - len(names))
+    return Dataset(folder, catalogue, *pixels, metadata, len(listing) - len(names))
 
 
-def _read_facts(path: Path) -> dict[str, Any]:
+def _read_metadata(path: Path) -> dict[str, Any]:
     try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
+        metadata = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: needed a JSON object; got '{error}'") from error
-    if not isinstance(facts, dict):
-        raise InputError(f"{path}: needed a JSON object; got {type(facts).__name__}")
-    sigma = facts.get("sky_sigma_adu", 0.0)
+    if not isinstance(metadata, dict):
+        raise InputError(f"{path}: needed a JSON object; got {type(metadata).__name__}")
+    sigma = metadata.get("sky_sigma_adu", 0.0)
     if not isinstance(sigma, int | float) or not 0 <= sigma < math.inf:
         raise InputError(f"{path}, sky_sigma_adu: needed a finite number from 0; got {sigma!r}")
-    return facts
+    return metadata
 
 
 def _listing(images: Path) -> dict[str, os.stat_result]:
@@ -269,7 +271,7 @@ def _check_files(folder: Path, names: list[str], listing: Mapping[str, Any]) -> 
         )
 
 
-def _sky_sigma(catalogue: pd.DataFrame, facts: Mapping[str, Any]) -> Float64[np.ndarray, " N"]:
+def _sky_sigma(catalogue: pd.DataFrame, metadata: Mapping[str, Any]) -> Float64[np.ndarray, " N"]:
     """Return the sky sigma of each galaxy in ADU: its own, the survey's, or 0 if unknown."""
-    sigma = catalogue.get("sky_sigma_adu", facts.get("sky_sigma_adu", 0.0))
+    sigma = catalogue.get("sky_sigma_adu", metadata.get("sky_sigma_adu", 0.0))
     return np.broadcast_to(np.asarray(sigma, np.float64), len(catalogue))

@@ -36,22 +36,22 @@ def survey_metadata(survey: sky.Survey) -> dict[str, Any]:
     }
 
 
-def survey_from_metadata(facts: Mapping[str, Any]) -> sky.Survey | None:
+def survey_from_metadata(metadata: Mapping[str, Any]) -> sky.Survey | None:
     """Return the survey that `survey_metadata` described, or None where there is none."""
-    if facts.get("survey") not in sky.SURVEYS:
+    if metadata.get("survey") not in sky.SURVEYS:
         return None
     own = ("pixel_scale_arcsec", "stamp_pixels", "sky_sigma_adu", "electrons_per_adu", "assumption")
     try:
-        psf = dict(facts["psf"])
+        psf = dict(metadata["psf"])
         profile = {"Moffat": sky.Moffat, "Gaussian": sky.Gaussian}[psf.pop("profile")]
         return replace(
-            sky.survey(facts["survey"]),
+            sky.survey(metadata["survey"]),
             psf=profile(**psf),
-            **{name: facts[name] for name in own},
+            **{name: metadata[name] for name in own},
         )
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(
-            f"survey.json: needed the facts that galflux simulate writes; got a fault at {error}"
+            f"survey.json: needed the metadata that galflux simulate writes; got a fault at {error}"
         ) from error
 
 
@@ -81,13 +81,13 @@ def simulate(
         if catalogue is None
         else read_catalogue(catalogue)
     )
-    facts = survey_metadata(survey) | {
+    metadata = survey_metadata(survey) | {
         "simulated": True,
         "seed": seed,
         "command": command,
         "galflux_version": __version__,
     }
-    return write_dataset(out, table, _observe(survey, table, seed, engine), facts, progress)
+    return write_dataset(out, table, _observe(survey, table, seed, engine), metadata, progress)
 
 
 def simulate_in_memory(
@@ -98,8 +98,8 @@ def simulate_in_memory(
     drawn = _observe(survey, catalogue, seed, engine)
     blocks = _count(drawn, sky.sky_sigma(catalogue, survey), "drawing galaxies", progress)
     counts, offset, step = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
-    facts = survey_metadata(survey) | {"simulated": True, "seed": seed}
-    return Dataset(Path("memory"), catalogue, counts, offset, step, facts, 0)
+    metadata = survey_metadata(survey) | {"simulated": True, "seed": seed}
+    return Dataset(Path("memory"), catalogue, counts, offset, step, metadata, 0)
 
 
 def simulate_to_memmap(
@@ -115,11 +115,11 @@ def simulate_to_memmap(
     Without image files, a large survey takes a third of the time. What was drawn with anything
     else (galaxies, conditions, seed, way of drawing) is drawn again.
     """
-    facts = survey_metadata(survey) | {"simulated": True, "seed": seed}
+    metadata = survey_metadata(survey) | {"simulated": True, "seed": seed}
     sigma = sky.sky_sigma(catalogue, survey)
     drawn = _observe(survey, catalogue, seed, engine)
     blocks = _count(drawn, sigma, "drawing galaxies", progress)
-    return _mapped(folder, catalogue, facts, blocks)
+    return _mapped(folder, catalogue, metadata, blocks)
 
 
 def add_sky_noise(
@@ -141,7 +141,7 @@ def add_sky_noise(
     InputError
         If the sky is darker than that of the dataset.
     """
-    old = dataset.facts["sky_sigma_adu"]
+    old = dataset.metadata["sky_sigma_adu"]
     if sky_sigma_adu < old:
         raise InputError(f"sky sigma: needed at least the {old} ADU it has; got {sky_sigma_adu}")
     more = np.sqrt(sky_sigma_adu**2 - old**2)
@@ -154,11 +154,14 @@ def add_sky_noise(
                 image += np.float32(more) * normal(fold_in(key, int(row)), image)
             yield images
 
-    survey = survey_from_metadata(dataset.facts).with_conditions(sky_sigma_adu=sky_sigma_adu)
-    origin = {"observed_from": fingerprint(dataset.catalogue, dataset.facts), "more_sky_seed": seed}
-    facts = {**dataset.facts, **survey_metadata(survey), **origin}
+    survey = survey_from_metadata(dataset.metadata).with_conditions(sky_sigma_adu=sky_sigma_adu)
+    origin = {
+        "observed_from": fingerprint(dataset.catalogue, dataset.metadata),
+        "more_sky_seed": seed,
+    }
+    metadata = {**dataset.metadata, **survey_metadata(survey), **origin}
     blocks = _count(noisier(), np.full(len(rows), sky_sigma_adu), "adding sky", progress)
-    return _mapped(folder, dataset.catalogue.iloc[rows], facts, blocks)
+    return _mapped(folder, dataset.catalogue.iloc[rows], metadata, blocks)
 
 
 def _count(
@@ -172,21 +175,23 @@ def _count(
 
 
 def _mapped(
-    folder: Path, catalogue: pd.DataFrame, facts: dict[str, Any], blocks: Iterable[Block]
+    folder: Path, catalogue: pd.DataFrame, metadata: dict[str, Any], blocks: Iterable[Block]
 ) -> Dataset:
     """Return the dataset in `folder`, written from `blocks` unless it is there already."""
-    mark = fingerprint(catalogue, facts)
+    mark = fingerprint(catalogue, metadata)
     pixels = load(folder, mark)
     if pixels is None:
         with new_folder(folder, overwrite=True) as partial:
             fill(partial, blocks, len(catalogue), lambda: mark)
         pixels = load(folder, mark)
-    return Dataset(folder, catalogue, *pixels, facts, 0)
+    return Dataset(folder, catalogue, *pixels, metadata, 0)
 
 
-def fingerprint(catalogue: pd.DataFrame, facts: Mapping[str, Any]) -> str:
+def fingerprint(catalogue: pd.DataFrame, metadata: Mapping[str, Any]) -> str:
     """Return a digest that changes when a galaxy, the conditions or the way of drawing does."""
-    measured = {name: fact for name, fact in facts.items() if name != "assumption"}  # not its words
-    told = json.dumps([RENDERER_VERSION, measured, list(catalogue)], sort_keys=True)
+    measured = {
+        name: fact for name, fact in metadata.items() if name != "assumption"
+    }  # not its words
+    key = json.dumps([RENDERER_VERSION, measured, list(catalogue)], sort_keys=True)
     values = catalogue.select_dtypes("number").to_numpy(np.float64)
-    return hashlib.sha256(told.encode() + values.tobytes()).hexdigest()
+    return hashlib.sha256(key.encode() + values.tobytes()).hexdigest()

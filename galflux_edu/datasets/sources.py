@@ -62,7 +62,7 @@ def read_tensors(path: Path | str) -> Tensors:
         got = "an empty one" if isinstance(frame, pd.DataFrame) else f"a {type(frame).__name__}"
         raise InputError(f"{path}: needed a table with a row for each image; got {got}")
     try:
-        with np.errstate(over="ignore"):  # too large for float32 is infinite, and told below
+        with np.errstate(over="ignore"):  # too large for float32 is infinite, and refused below
             table, images = _images_of(frame)
     except (TypeError, ValueError) as error:
         raise InputError(

@@ -15,7 +15,7 @@ SECONDS = 10  # for a worker to appear
 
 
 class Cluster(DaskDistributedBackend):
-    """joblib's back end, with two things mended.
+    """joblib's back end, with two things fixed.
 
     A task whose workers all died comes back as an error (joblib waits for it for ever), and a
     cluster of one thread is a cluster too (joblib runs the tasks in the process that asks).

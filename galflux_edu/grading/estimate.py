@@ -17,7 +17,7 @@ from .sandbox import IsolationError, probe
 
 # Measured with problem set 4 on two busy cores; a set's own reports take their place.
 SECONDS = 5.0  # a submission, in both of its sandboxes
-BYTES = 150_000  # its marks in the cache, its report, its marked notebook
+BYTES = 150_000  # its grades in the cache, its report, its graded notebook
 WRITING = 0.5  # seconds, one submission after the other, while others run
 START = 10.0  # seconds until the first worker has begun
 WORKER_BYTES = 300_000_000  # a worker with its two sandboxes, as a rule
@@ -34,8 +34,8 @@ class Estimate:
     ----------
     name
         The problem set.
-    submissions, marked
-        How many there are, and how many of them the cache knows the marks of.
+    submissions, graded
+        How many there are, and how many of them the cache knows the grades of.
     seconds
         How long each one took that was graded before; a documented default if there is none.
     measured
@@ -48,7 +48,7 @@ class Estimate:
 
     name: str
     submissions: int
-    marked: int
+    graded: int
     seconds: tuple[float, ...]
     measured: bool
     size: float
@@ -57,7 +57,7 @@ class Estimate:
     @property
     def left(self) -> int:
         """Return how many have to run."""
-        return self.submissions - self.marked
+        return self.submissions - self.graded
 
     @property
     def slow(self) -> float:
@@ -66,7 +66,7 @@ class Estimate:
         return quantiles(self.seconds, n=10, method="inclusive")[-1] if several else self.seconds[0]
 
     def wall_seconds(self, jobs: int) -> float:
-        """Return how long it takes with so many jobs; the writing of marks goes on beside it."""
+        """Return how long it takes with so many jobs; the writing of grades goes on beside it."""
         if not self.left:
             return START
         running = max(self.left * fmean(self.seconds) / jobs, self.slow)
@@ -96,12 +96,12 @@ class Estimate:
         ]
         return "\n".join(
             [
-                f"{self.name}: {self.submissions} submissions, {self.marked} already marked",
+                f"{self.name}: {self.submissions} submissions, {self.graded} already graded",
                 f"running  {median(self.seconds):.1f} s a submission (median), 90 % of them within "
                 f"{self.slow:.1f} s: {source}",
                 f"writing  {WRITING} s a submission, while others run: a guess",
                 f"in all   {hours:.2f} core-hours, {self.submissions * self.size / 1e6:.0f} MB of "
-                "marks and marked notebooks",
+                "grades and graded notebooks",
                 "",
                 text_table(["jobs", "wall time", "memory, as a rule", "at most"], rows),
             ]
@@ -150,7 +150,7 @@ def estimate(
     return Estimate(
         name=name,
         submissions=len(submissions),
-        marked=sum(known(*each) for each in submissions.items()) if cache else 0,
+        graded=sum(known(*each) for each in submissions.items()) if cache else 0,
         seconds=seconds or (SECONDS,),
         measured=bool(seconds),
         size=_size(root, name, course.directory) if seconds else BYTES,
@@ -160,9 +160,9 @@ def estimate(
 
 def _size(root: Path, name: str, course: Any) -> float:
     """Return what a submission takes on disk, in bytes."""
-    marked = Path(course.format_path(course.autograded_directory, "*", name), "*.ipynb")
+    graded = Path(course.format_path(course.autograded_directory, "*", name), "*.ipynb")
     private = (f"{FOLDER}/cache/*.json", f"{FOLDER}/reports/{name}/*.json")
-    kinds = (*private, str(marked.relative_to(course.root)))
+    kinds = (*private, str(graded.relative_to(course.root)))
     sizes = [[path.stat().st_size for path in root.glob(kind)] for kind in kinds]
     return float(sum(fmean(each) for each in sizes if each))
 

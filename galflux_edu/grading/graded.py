@@ -15,7 +15,7 @@ class Graded:
     reports
         The grader's report of each notebook; empty if there is an error.
     error
-        The sentence that says why there are no marks.
+        The sentence that says why there are no grades.
     """
 
     student: str

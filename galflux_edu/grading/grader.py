@@ -21,7 +21,7 @@ from .sandbox import CellResult, Session, probe
 LONGEST_MESSAGE = 300  # in a report; the page of feedback shows all of it
 UNSANDBOXED = (
     "Graded without isolation: this code ran with all rights of the person who graded it, so its "
-    "marks can be trusted as far as its author can."
+    "grades can be trusted as far as its author can."
 )
 
 
@@ -158,7 +158,7 @@ def _graded(question: Question, behaviours: tuple[Behaviour, ...]) -> list[dict[
     """Return the outputs that nbgrader and the student read.
 
     nbgrader takes the first result for the points, if it is one finite number within the points;
-    of anything else it would make full marks.
+    of anything else it would make full points.
     """
     gained = min(max(points(behaviours), 0.0), question.points)
     number = {

@@ -114,7 +114,7 @@ def _run_one(
     *,
     again: bool,
 ) -> Graded:
-    """Work out the marks of one submission, or why it has none; this runs in a worker."""
+    """Work out the grades of one submission, or why it has none; this runs in a worker."""
     student, folder = submission
     try:
         if about not in (None, environment_hash(problems)):

@@ -1,4 +1,4 @@
-"""What only the grader may see: the secret, the cache of marks, the reports.
+"""What only the grader may see: the secret, the cache of grades, the reports.
 
 All of it lies in ``.grader/`` beside the gradebook, which nobody else can open, which git ignores,
 and which no sandbox ever sees.
@@ -80,7 +80,7 @@ def question_seed(secret: bytes, assignment: str, grade_id: str, student: str, a
 
 
 class Cache:
-    """Marks that were worked out before, by the hash of everything that they depend on."""
+    """Grades that were worked out before, by the hash of everything that they depend on."""
 
     def __init__(self, root: Path):
         self.folder = grader_store(root, "cache")

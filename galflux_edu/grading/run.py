@@ -153,7 +153,7 @@ def feedback(question: Question, behaviours: tuple[Behaviour, ...]) -> str:
     """Return what a student reads: what each behaviour brought, and the sentence if it failed."""
     lines = [f"{question.grade_id}: {points(behaviours):g} of {question.points:g} points"]
     for behaviour in behaviours:
-        mark = "\N{CHECK MARK}" if behaviour.passed else "\N{BALLOT X}"
-        lines.append(f"  {mark} {behaviour.name} ({behaviour.gained:g} of {behaviour.points:g})")
+        tick = "\N{CHECK MARK}" if behaviour.passed else "\N{BALLOT X}"
+        lines.append(f"  {tick} {behaviour.name} ({behaviour.gained:g} of {behaviour.points:g})")
         lines.extend(wrap(behaviour.message, 84, initial_indent=INDENT, subsequent_indent=INDENT))
     return "\n".join(lines) + "\n"

@@ -44,7 +44,7 @@ def train_network() -> None:
     data = simulate_in_memory(galaxy_lab.survey(), GALAXIES, SEED)
     target = data.catalogue["log_total_flux"].to_numpy(np.float64)
     train, validation, test = stratified_split(target, seed=SEED)
-    metadata = {"dataset": dict(data.facts), "command": "galflux live --record"}
+    metadata = {"dataset": dict(data.metadata), "command": "galflux live --record"}
     model, _ = train_flux(
         data, np.concatenate([train, test]), validation, RECIPE, metadata=metadata
     )

@@ -33,7 +33,7 @@ def streamlit_options(port: int, public: bool, browser: bool) -> dict[str, Any]:
 
 
 def get_ready() -> None:
-    """Draw what the demos need, and compile what they draw with, before anybody waits for it."""
+    """Draw what the demos need, and compile what they draw with, before a visitor waits for it."""
     from tqdm import tqdm
 
     from ..measure.landscape import make_landscape

@@ -66,7 +66,7 @@ def scatter(prediction: Real[Array, " N"], truth: Real[Array, " N"]) -> float:
     """Return the standard deviation of ``prediction - truth``.
 
     It divides by N, not by N - 1 (``ddof=0``), so that the error splits exactly into a part that
-    a constant would mend and a part that it would not: ``mse = bias**2 + scatter**2``.
+    a constant would correct and a part that it would not: ``mse = bias**2 + scatter**2``.
 
     Parameters
     ----------

@@ -28,26 +28,26 @@ class LogTotalAndFractions:
 
     Parameters
     ----------
-    parts
+    n_bins
         K: how many of the features add up to the whole.
-    zero
+    reference
         :math:`s_0` in the unit of x: the whole whose logarithm is zero.
-    least
+    minimum
         :math:`s_\mathrm{min}`: noise can make a sum negative, which has no logarithm.
-    gain
-        c, which brings the shares of some twenty parts to about one.
+    scale
+        c, which brings the shares of some twenty bins to about one.
     """
 
-    parts: int
-    zero: float | int = 1e4
-    least: float | int = 30
-    gain: float | int = 10
+    n_bins: int
+    reference: float | int = 1e4
+    minimum: float | int = 30
+    scale: float | int = 10
 
     def init(self, rng: np.random.Generator, shape: Shape) -> tuple[Params, Shape]:
         """Return no parameters and one feature more."""
-        if len(shape) != 1 or shape[0] < self.parts:
+        if len(shape) != 1 or shape[0] < self.n_bins:
             raise InputError(
-                f"LogTotalAndFractions: needed examples of at least {self.parts} features; "
+                f"LogTotalAndFractions: needed examples of at least {self.n_bins} features; "
                 f"got {shape}"
             )
         return {}, (shape[0] + 1,)
@@ -57,9 +57,9 @@ class LogTotalAndFractions:
     ) -> tuple[Float[Array, "N E"], Any]:
         """Return y, and x with its whole."""
         xp = array_namespace(x)
-        total = xp.sum(x[:, : self.parts], axis=1, keepdims=True)
-        whole = xp.where(total > self.least, total, xp.asarray(self.least, dtype=x.dtype))
-        y = xp.concat([xp.log10(whole / self.zero), self.gain * x / whole], axis=1)
+        total = xp.sum(x[:, : self.n_bins], axis=1, keepdims=True)
+        whole = xp.where(total > self.minimum, total, xp.asarray(self.minimum, dtype=x.dtype))
+        y = xp.concat([xp.log10(whole / self.reference), self.scale * x / whole], axis=1)
         return y, (x, whole)
 
     def backward(
@@ -68,8 +68,8 @@ class LogTotalAndFractions:
         """Return dx."""
         xp = array_namespace(dy)
         x, whole = saved
-        logarithm, shares = dy[:, :1] / math.log(10), self.gain * dy[:, 1:]
+        logarithm, shares = dy[:, :1] / math.log(10), self.scale * dy[:, 1:]
         through = logarithm - xp.sum(shares * x, axis=1, keepdims=True) / whole
-        through = xp.where(whole > self.least, through, xp.zeros_like(through))
-        in_whole, other = shares[:, : self.parts], shares[:, self.parts :]
+        through = xp.where(whole > self.minimum, through, xp.zeros_like(through))
+        in_whole, other = shares[:, : self.n_bins], shares[:, self.n_bins :]
         return xp.concat([in_whole + through, other], axis=1) / whole, {}

@@ -14,8 +14,8 @@ from .comparison import (
     loss_by_epoch,
 )
 from .galaxies import galaxy_gallery, gray_gallery
+from .grades import grades_histogram, seconds_histogram
 from .live import asinh_colours, contours, mosaic
-from .marks import marks_histogram, seconds_histogram
 from .results import (
     LOG_FLUX,
     error_against,
@@ -37,11 +37,11 @@ __all__ = [
     "error_against_noise",
     "flux_histogram",
     "galaxy_gallery",
+    "grades_histogram",
     "gray_gallery",
     "in_both_themes",
     "learning_curve",
     "loss_by_epoch",
-    "marks_histogram",
     "mosaic",
     "new_figure",
     "pairwise_scatter",

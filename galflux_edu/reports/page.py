@@ -45,13 +45,13 @@ class Listing:
         Whose it is.
     lines
         Its lines, without newlines at their ends.
-    marked
+    highlighted
         Which of them stand out; the first is 0.
     """
 
     title: str
     lines: Sequence[str]
-    marked: Collection[int] = ()
+    highlighted: Collection[int] = ()
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def html_report(
     *,
     command: str,
     summary: str = "",
-    facts: Mapping[str, str | int | float] | None = None,
+    metadata: Mapping[str, str | int | float] | None = None,
 ) -> None:
     """Write one page that holds everything: text, tables and pictures, nothing to load.
 
@@ -93,7 +93,7 @@ def html_report(
         The exact command line that reproduces the page.
     summary
         The answer in a sentence or two, under the title.
-    facts
+    metadata
         What else one needs to reproduce it, by name: seed, versions, machine, time.
 
     Raises
@@ -104,7 +104,7 @@ def html_report(
     if not sections:
         raise InputError("html_report: needed at least one section; got none")
     page = _ENVIRONMENT.get_template("report.html").render(
-        title=title, sections=sections, command=command, summary=summary, facts=facts or {}
+        title=title, sections=sections, command=command, summary=summary, metadata=metadata or {}
     )
     with replacing(path) as temporary:
         temporary.write_text(page, encoding="utf-8")

@@ -42,7 +42,9 @@ class Gaussian:
         xp = array_namespace(k, fwhm)
         return xp.exp(-0.5 * (k * fwhm / FWHM_PER_SIGMA) ** 2)
 
-    def flux_outside(self, r: Float[Array, "..."], fwhm: Float[Array, "..."]) -> Float[Array, "..."]:
+    def flux_outside(
+        self, r: Float[Array, "..."], fwhm: Float[Array, "..."]
+    ) -> Float[Array, "..."]:
         """Return the fraction of the light outside radius `r`."""
         xp = array_namespace(r, fwhm)
         return xp.exp(-0.5 * (r * FWHM_PER_SIGMA / fwhm) ** 2)
@@ -95,7 +97,9 @@ class Moffat:
         left, right = (xp.take(table, xp.reshape(cell + i, (-1,))) for i in (0, 1))
         return xp.reshape(left, cell.shape) + fraction * xp.reshape(right - left, cell.shape)
 
-    def flux_outside(self, r: Float[Array, "..."], fwhm: Float[Array, "..."]) -> Float[Array, "..."]:
+    def flux_outside(
+        self, r: Float[Array, "..."], fwhm: Float[Array, "..."]
+    ) -> Float[Array, "..."]:
         """Return the fraction of the light outside radius `r`."""
         return (1 + (r / (fwhm * self.alpha_per_fwhm)) ** 2) ** (1 - self.beta)
 

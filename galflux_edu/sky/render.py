@@ -251,7 +251,9 @@ def _neighbours(
         light = light + flux[column] * sersic_profile(r, n[column], wide_radius[column])
         r = elliptical_radius(points["edge_x"], points["edge_y"], *shape)
         stretch = (r / points["edge_r"]) ** -2
-        rest = rest + flux[column] * stretch * sersic_flux_outside(r, n[column], wide_radius[column])
+        rest = rest + flux[column] * stretch * sersic_flux_outside(
+            r, n[column], wide_radius[column]
+        )
     light = xp.sum(xp.reshape(light, (-1, 8, _NODES // 2, _NODES)), axis=1)
     light = light + xp.mean(rest, axis=1)[:, None, None] / width**2
     light = xp.concat([light, xp.flip(light, axis=(1, 2))], axis=1)

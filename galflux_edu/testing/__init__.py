@@ -1,4 +1,4 @@
-"""The voice of the visible tests: compare what a student's function returns, and say what is wrong.
+"""The visible tests: compare what a student's function returns, and say what is wrong.
 
     from galflux_edu.testing import passed, picture, same
 
@@ -15,6 +15,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "causes": ["load_causes", "recording"],
         "difference": ["Difference", "difference"],
-        "voice": ["passed", "picture", "same", "same_shape"],
+        "comparison": ["passed", "picture", "same", "same_shape"],
     },
 )

@@ -5,7 +5,17 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from ..engine import Array, Tree, array_namespace, fold_in, jit, scan, data_parallel, tree_leaves, tree_map
+from ..engine import (
+    Array,
+    Tree,
+    array_namespace,
+    data_parallel,
+    fold_in,
+    jit,
+    scan,
+    tree_leaves,
+    tree_map,
+)
 from ..errors import InputError
 from ..nn.layer import Layer
 from .batches import Prepare, gather_rows

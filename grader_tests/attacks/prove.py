@@ -53,7 +53,7 @@ class Proof:
     """What an attack got on the stock grader; nothing if `effects` is empty."""
 
     name: str
-    said: str
+    expected: str
     effects: tuple[str, ...]
 
     @property
@@ -79,7 +79,7 @@ def prove(name: str, template: Path) -> Proof:
 
 
 def _effects(attack: ModuleType, course: Path, before: dict[Path, bytes]) -> Iterator[str]:
-    gained, extra = _marks(course, ATTACKER)
+    gained, extra = _grades(course, ATTACKER)
     more = extra + sum(max(0.0, gained[i] - attack.EXPECTED.get(i, 0.0)) for i in gained)
     if more:
         yield f"gains {more:g} points"
@@ -88,8 +88,8 @@ def _effects(attack: ModuleType, course: Path, before: dict[Path, bytes]) -> Ite
     lost = sum(max(0.0, points - gained.get(i, 0.0)) for i, points in attack.EXPECTED.items())
     if lost:
         yield f"costs its own right answers {lost:g} points"
-    if _marks(course, INNOCENT) != ({**dict.fromkeys(gained, 0.0), **KEPT}, 0.0):
-        yield "costs another student marks"
+    if _grades(course, INNOCENT) != ({**dict.fromkeys(gained, 0.0), **KEPT}, 0.0):
+        yield "costs another student grades"
     if not (course / "rc.txt").is_file():
         yield "kills everything"
     elif (course / "rc.txt").read_text().strip() in ("124", "137"):
@@ -112,7 +112,7 @@ def _effects(attack: ModuleType, course: Path, before: dict[Path, bytes]) -> Ite
         yield "shows what it should not"
 
 
-def _marks(course: Path, student: str) -> tuple[dict[str, float], float]:
+def _grades(course: Path, student: str) -> tuple[dict[str, float], float]:
     """Return the points by grade_id, and the extra credit."""
     from nbgrader.api import Gradebook, MissingEntry
 
@@ -188,10 +188,10 @@ def main() -> None:
         template = _template(Path(scratch))
         futures = [pool.submit(prove, name, template) for name in safe]
         proofs = [future.result() for future in tqdm(futures, unit="attack", disable=None)]
-    rows = [[proof.name, proof.said, proof.found, "; ".join(proof.effects)] for proof in proofs]
+    rows = [[proof.name, proof.expected, proof.found, "; ".join(proof.effects)] for proof in proofs]
     table = text_table(["attack", "STOCK", "found", "what it does there"], rows)
     sys.stdout.write(table + "\n")
-    if any(proof.said != proof.found for proof in proofs):
+    if any(proof.expected != proof.found for proof in proofs):
         raise SystemExit("not every STOCK says what was found")
 
 

@@ -25,7 +25,7 @@ from .side_effects import SideEffectMonitor
 COPIED = ("solutions", "exercises", "grader_tests", CONFIG)
 CORPUS = "grader_tests.attacks.corpus"
 BEFORE, AMONG = "innocent-before", "innocent"
-LARGEST = 32_000_000  # bytes of a marked notebook
+LARGEST = 32_000_000  # bytes of a graded notebook
 SECONDS = 60  # a command of nbgrader, for one student
 
 
@@ -99,11 +99,11 @@ def attack(root: Path, names: tuple[str, ...] = (), *, jobs: int | None = None) 
                 nbgrader(course, "generate_feedback", name, f"--student={each}")
             except InputError as error:
                 errors[each] = str(error)
-        judged = [_judge(module, course, name, errors) for module in attacks.values()]
+        assessed = [_assess(module, course, name, errors) for module in attacks.values()]
         full = {each: check.points for each, check in load_checks(root, name).QUESTIONS.items()}
         for student, faults in ((BEFORE, ()), (AMONG, harm)):
-            judged.append(compare(course, name, "beside attacks", student, full, faults))
-        return judged
+            assessed.append(compare(course, name, "beside attacks", student, full, faults))
+        return assessed
 
 
 @contextmanager
@@ -162,7 +162,7 @@ def hand_in(course: Path, name: str, contents: dict[str, bytes]) -> None:
         (folder / f"{name}.ipynb").write_bytes(content)
 
 
-def _judge(module: ModuleType, course: Path, name: str, errors: dict[str, str]) -> Attack:
+def _assess(module: ModuleType, course: Path, name: str, errors: dict[str, str]) -> Attack:
     student = module.__name__.rpartition(".")[2]
     faults = []
     leak = getattr(module, "LEAK", None)
@@ -170,9 +170,9 @@ def _judge(module: ModuleType, course: Path, name: str, errors: dict[str, str]) 
         faults.append(f"what is shown holds {leak!r}")
     if getattr(module, "FLAGGED", False) and not _is_flagged(course, name, student):
         faults.append("no person is asked to look at it")
-    marked = _marked(course, name, student)
-    if marked.is_file() and marked.stat().st_size > LARGEST:
-        faults.append(f"its marked notebook takes {marked.stat().st_size / 1e6:.0f} MB")
+    graded = _graded(course, name, student)
+    if graded.is_file() and graded.stat().st_size > LARGEST:
+        faults.append(f"its graded notebook takes {graded.stat().st_size / 1e6:.0f} MB")
     if student in errors:
         faults.append(f"the grader failed: {errors[student]}")
     return compare(course, name, "attack", student, module.EXPECTED, tuple(faults))
@@ -186,25 +186,25 @@ def compare(
     expected: dict[str, float],
     faults: tuple[str, ...],
 ) -> Attack:
-    """Return what became of `student`: the marks in the gradebook beside those they deserve."""
-    marks = _marks(course, name, student)
+    """Return what became of `student`: the grades in the gradebook beside those they deserve."""
+    grades = _grades(course, name, student)
     wrong = tuple(
-        f"{each}: needed {expected.get(each, 0.0):g} points; got {marks.get(each, 0.0):g}"
-        for each in sorted(marks.keys() | expected)
-        if abs(marks.get(each, 0.0) - expected.get(each, 0.0)) > 1e-6
+        f"{each}: needed {expected.get(each, 0.0):g} points; got {grades.get(each, 0.0):g}"
+        for each in sorted(grades.keys() | expected)
+        if abs(grades.get(each, 0.0) - expected.get(each, 0.0)) > 1e-6
     )
     return Attack(
         set=name,
         kind=kind,
         case=student,
-        points=round(sum(marks.values()), 6),
+        points=round(sum(grades.values()), 6),
         expected=round(float(sum(expected.values())), 6),
-        gained=any(got > expected.get(each, 0.0) + 1e-6 for each, got in marks.items()),
+        gained=any(got > expected.get(each, 0.0) + 1e-6 for each, got in grades.items()),
         faults=faults + wrong,
     )
 
 
-def _marks(course: Path, name: str, student: str) -> dict[str, float]:
+def _grades(course: Path, name: str, student: str) -> dict[str, float]:
     """Return the points by grade_id, with whatever was added by hand; none where none are."""
     from nbgrader.api import Gradebook, MissingEntry
 
@@ -220,12 +220,12 @@ def _marks(course: Path, name: str, student: str) -> dict[str, float]:
         }
 
 
-def _marked(course: Path, name: str, student: str) -> Path:
+def _graded(course: Path, name: str, student: str) -> Path:
     return course / "autograded" / student / name / f"{name}.ipynb"
 
 
 def _is_flagged(course: Path, name: str, student: str) -> bool:
-    """Return whether formgrader asks a person to look at what a machine has marked."""
+    """Return whether formgrader asks a person to look at what a machine has graded."""
     from nbgrader.api import Gradebook
 
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
@@ -239,10 +239,10 @@ def _is_flagged(course: Path, name: str, student: str) -> bool:
 
 def _shown(course: Path, name: str, student: str) -> str:
     """Return what a browser gets to see: the page of feedback, and outputs that are no text."""
-    marked = _marked(course, name, student)
+    graded = _graded(course, name, student)
     page = course / "feedback" / student / name / f"{name}.html"
     seen = [page.read_text(encoding="utf-8")] if page.is_file() else []
-    cells = json.loads(marked.read_bytes())["cells"] if marked.is_file() else []
+    cells = json.loads(graded.read_bytes())["cells"] if graded.is_file() else []
     for output in (output for cell in cells for output in cell.get("outputs", ())):
         rich = output.get("data", {}).items()
         seen.extend("".join(text) for mime, text in rich if mime != "text/plain")

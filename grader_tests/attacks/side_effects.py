@@ -1,4 +1,4 @@
-"""Watch what students' code must not touch: processes, files, the course, others' marks."""
+"""Watch what students' code must not touch: processes, files, the course, others' grades."""
 
 import ctypes
 import re

@@ -21,18 +21,18 @@ from .outcome import Outcome
 FRAMES = 10  # for each notebook
 STALLS = 100  # frames for each one that is sent in pieces by a worker that then says nothing
 TOGETHER = 50  # mutants that a worker gets at a time, or that are one class
-SAMPLE = 25  # of so many mutants that nothing new would run of, one is marked all the same
+SAMPLE = 25  # of so many mutants that nothing new would run of, one is graded all the same
 PAGES = 2  # of each class are made into a page of feedback
 SHOWN = ("sources: text", "cells: attachments", "sources: odd code")  # what pages are made of
 SECONDS = 180.0  # most that one may take in the sandbox: two passes, and the calls
-LARGEST = 1 << 27  # bytes of a marked notebook, or of its page
+LARGEST = 1 << 27  # bytes of a graded notebook, or of its page
 
-Judge = Callable[[Path, str, int, int], Outcome]
+Examine = Callable[[Path, str, int, int], Outcome]
 
 
 @dataclass(frozen=True)
-class Marked:
-    """What a mutant got that was marked: its number, and what `Outcome` says of the others."""
+class Graded:
+    """What a mutant got that was graded: its number, and what `Outcome` says of the others."""
 
     number: int
     points: float
@@ -49,8 +49,8 @@ class Row:
     refused: int
     read: int
     seconds: float  # most that one took to be read
-    marked: int
-    marking_seconds: float  # most that one took in the sandbox
+    graded: int
+    grading_seconds: float  # most that one took in the sandbox
     points: float  # most that one got
 
 
@@ -62,13 +62,13 @@ class Fuzz:
     seed: int
     notebooks: tuple[Outcome, ...]
     frames: tuple[Outcome, ...]
-    marks: tuple[Marked, ...]
+    grades: tuple[Graded, ...]
 
     @property
     def rows(self) -> list[Row]:
         """Return a row for each kind of mutation, those of notebooks first."""
-        marks = {each.number: each for each in self.marks}
-        return [*_rows(self.notebooks, marks), *_rows(self.frames, {})]
+        grades = {each.number: each for each in self.grades}
+        return [*_rows(self.notebooks, grades), *_rows(self.frames, {})]
 
     @property
     def faults(self) -> list[str]:
@@ -76,7 +76,7 @@ class Fuzz:
         return [
             f"{self.set}: {what} {each.number} of seed {self.seed}: {fault}"
             for what, outcomes in (
-                ("notebook", (*self.notebooks, *self.marks)),
+                ("notebook", (*self.notebooks, *self.grades)),
                 ("frame", self.frames),
             )
             for each in outcomes
@@ -90,9 +90,9 @@ class Fuzz:
             "seed": self.seed,
             "notebooks": len(self.notebooks),
             "frames": len(self.frames),
-            "marked": len(self.marks),
+            "graded": len(self.grades),
             "faults": len(self.faults),
-            "most_points": max((each.points for each in self.marks), default=0.0),
+            "most_points": max((each.points for each in self.grades), default=0.0),
         }
 
 
@@ -100,13 +100,13 @@ def fuzz(root: Path, name: str, count: int, seed: int = 0, *, jobs: int | None =
     """Let the grader read `count` mutated notebooks and ten times as many frames.
 
     Every notebook whose code cells, once it is laid on the release, are neither those of the
-    release nor those of one before it is marked, beside innocent students, by the code of
+    release nor those of one before it is graded, beside innocent students, by the code of
     ``galflux grade`` and ``nbgrader autograde``; so are some of the others.
 
     Parameters
     ----------
     root
-        The course. Notebooks are marked in a copy of it.
+        The course. Notebooks are graded in a copy of it.
     name
         The problem set.
     count
@@ -119,7 +119,7 @@ def fuzz(root: Path, name: str, count: int, seed: int = 0, *, jobs: int | None =
     Raises
     ------
     IsolationError
-        If nothing isolates students' code here: then nothing is marked.
+        If nothing isolates students' code here: then nothing is graded.
     """
     from galflux_edu.grading.sandbox import probe
 
@@ -128,24 +128,24 @@ def fuzz(root: Path, name: str, count: int, seed: int = 0, *, jobs: int | None =
     notebooks = look(judge_notebook, range(count), "notebooks")
     frames = look(judge_frame, range(FRAMES * count), "frames")
     stalls = look(judge_stall, range(0, FRAMES * count, STALLS), "stalls")
-    marks = mark_new(root, name, seed, notebooks, jobs=jobs)
-    return Fuzz(name, seed, tuple(notebooks), (*frames, *stalls), tuple(marks))
+    grades = grade_new(root, name, seed, notebooks, jobs=jobs)
+    return Fuzz(name, seed, tuple(notebooks), (*frames, *stalls), tuple(grades))
 
 
 def look_at(
     root: Path,
     name: str,
     seed: int,
-    judge: Judge,
+    examine: Examine,
     numbers: range,
     what: str,
     *,
     jobs: int | None = None,
 ) -> list[Outcome]:
-    """Return the outcome of `judge` on each number; one that ends its process costs no other."""
+    """Return the outcome of `examine` on each number; one that ends its process costs no other."""
     pieces = [numbers[i : i + TOGETHER] for i in range(0, len(numbers), TOGETHER)]
     found: dict[int, Outcome] = {}
-    task = partial(_piece, root, name, seed, judge)
+    task = partial(_piece, root, name, seed, examine)
     with tqdm(total=len(numbers), desc=what, unit="mutant", disable=None) as bar:
         for _ in range(2):
             with workers(jobs=jobs) as run:
@@ -157,8 +157,8 @@ def look_at(
     return sorted([*found.values(), *dead], key=lambda each: each.number)
 
 
-def _piece(root: Path, name: str, seed: int, judge: Judge, numbers: range) -> list[Outcome]:
-    return [judge(root, name, seed, number) for number in numbers]
+def _piece(root: Path, name: str, seed: int, examine: Examine, numbers: range) -> list[Outcome]:
+    return [examine(root, name, seed, number) for number in numbers]
 
 
 def _new(outcomes: list[Outcome], known: str) -> Iterator[Outcome]:
@@ -176,25 +176,25 @@ def _new(outcomes: list[Outcome], known: str) -> Iterator[Outcome]:
                 yield each
 
 
-def mark_new(
+def grade_new(
     root: Path, name: str, seed: int, outcomes: list[Outcome], *, jobs: int | None = None
-) -> list[Marked]:
-    """Mark whatever has code that was not there before, in classes with one innocent student."""
+) -> list[Graded]:
+    """Grade whatever has code that was not there before, in classes with one innocent student."""
     chosen = list(_new(outcomes, blank(root, name)))
     classes = [chosen[i : i + TOGETHER] for i in range(0, len(chosen), TOGETHER)]
     with workplace(root) as (course, _):
         limit(course, name, cell_seconds=10.0, call_seconds=4.0, total_seconds=60.0)
         nbgrader(course, "generate_assignment", name)
         return [
-            marked
+            graded
             for i, outcomes in enumerate(classes)
-            for marked in _mark_class(course, name, seed, i, outcomes, jobs)
+            for graded in _grade_class(course, name, seed, i, outcomes, jobs)
         ]
 
 
-def _mark_class(
+def _grade_class(
     course: Path, name: str, seed: int, i: int, outcomes: list[Outcome], jobs: int | None
-) -> Iterator[Marked]:
+) -> Iterator[Graded]:
     from galflux_edu.grading.jobs import grade_class
 
     innocent = f"innocent-{i}"
@@ -219,10 +219,10 @@ def _mark_class(
         if student in pages[:PAGES]:
             faults += _page(course, name, student)
         fate = compare(course, name, "mutant", student, {}, tuple(faults))
-        yield Marked(each.number, fate.points, seconds, fate.faults)
+        yield Graded(each.number, fate.points, seconds, fate.faults)
     fate = compare(course, name, "innocent", innocent, full, ())
     for fault in fate.faults:
-        yield Marked(outcomes[0].number, 0.0, 0.0, (f"it, or one after it, harms others: {fault}",))
+        yield Graded(outcomes[0].number, 0.0, 0.0, (f"it, or one after it, harms others: {fault}",))
     for step in ("submitted", "autograded", "feedback"):
         shutil.rmtree(course / step, ignore_errors=True)
 
@@ -239,13 +239,13 @@ def _page(course: Path, name: str, student: str) -> Iterator[str]:
             yield f"its page takes {path.stat().st_size / 1e6:.0f} MB"
 
 
-def _rows(outcomes: Iterable[Outcome], marks: dict[int, Marked]) -> Iterator[Row]:
+def _rows(outcomes: Iterable[Outcome], grades: dict[int, Graded]) -> Iterator[Row]:
     kinds: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         for kind in outcome.kinds:
             kinds.setdefault(kind, []).append(outcome)
     for kind, those in sorted(kinds.items()):
-        marked = [marks[each.number] for each in those if each.number in marks]
+        graded = [grades[each.number] for each in those if each.number in grades]
         states = [each.state for each in those]
         yield Row(
             kind=kind,
@@ -253,7 +253,7 @@ def _rows(outcomes: Iterable[Outcome], marks: dict[int, Marked]) -> Iterator[Row
             refused=states.count("unreadable") + states.count("refused"),
             read=states.count("read"),
             seconds=max(each.seconds for each in those),
-            marked=len(marked),
-            marking_seconds=max((each.seconds for each in marked), default=0.0),
-            points=max((each.points for each in marked), default=0.0),
+            graded=len(graded),
+            grading_seconds=max((each.seconds for each in graded), default=0.0),
+            points=max((each.points for each in graded), default=0.0),
         )

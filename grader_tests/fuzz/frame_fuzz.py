@@ -1,4 +1,4 @@
-"""Hear one mutated frame as the grader does: as the answer of a worker that may be anybody."""
+"""Read one mutated frame as the grader does: as the answer of a worker that nobody trusts."""
 
 import contextlib
 import json
@@ -116,7 +116,7 @@ def _worker(line: socket.socket) -> Worker:
 
 
 def _send(line: socket.socket, content: bytes) -> None:
-    """Send it all and nothing more; who hears it may hang up."""
+    """Send it all and nothing more; the receiver may close the connection."""
 
     def send() -> None:
         with contextlib.suppress(OSError):

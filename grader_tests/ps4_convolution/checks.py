@@ -246,24 +246,24 @@ def flatten(call: Call, rng: Rng) -> Behaviours:
         yield behaviour(f"order, {name}", 1, against(call, function, oracle), cases, hints[1])
 
 
-@question("gradient_check", functions=("judge", "gradient_check"))
+@question("gradient_check", functions=("gradient_check_of", "gradient_check"))
 def gradient_check(call: Call, rng: Rng) -> Behaviours:
     # All of one sign, so that no sum cancels and every gap below is a number of order one.
     def draw(*shape):
         return rng.uniform(0.5, 2, size=shape)
 
     def right(given):
-        if not abs(call("judge", *given.args)) < 1e-7:
+        if not abs(call("gradient_check_of", *given.args)) < 1e-7:
             return "The gap of a right layer should be below 1e-7; it is not."
         return wrong_is_seen()
 
     def wrong_is_seen():
-        seen = abs(call("judge", "square, the 2 forgotten", draw(3), draw(3), draw(3))) > 1e-3
+        seen = abs(call("gradient_check_of", "square, the 2 forgotten", draw(3), draw(3), draw(3))) > 1e-3
         return None if seen else "The gap of a wrong layer should not be so small."
 
     def wrong(given):
         # a = 2 sum(x dy v), b = sum(x dy v)
-        return compare(call("judge", *given.args), 0.5, 1e-4, "the gap of a wrong layer")
+        return compare(call("gradient_check_of", *given.args), 0.5, 1e-4, "the gap of a wrong layer")
 
     def cubic(given):
         _, x, dy, v, step = given.args
@@ -271,10 +271,10 @@ def gradient_check(call: Call, rng: Rng) -> Behaviours:
         claimed = np.sum(dy * 3 * x**2 * v)
         measured = claimed + step**2 * np.sum(dy * v**3)
         gap = (measured - claimed) / measured
-        return compare(call("judge", *given.args), gap, 1e-4, "the gap for a huge step")
+        return compare(call("gradient_check_of", *given.args), gap, 1e-4, "the gap for a huge step")
 
     def zero(given):
-        gap = compare(call("judge", *given.args), 0.0, 1e-4, "the gap along v = 0")
+        gap = compare(call("gradient_check_of", *given.args), 0.0, 1e-4, "the gap along v = 0")
         return gap or wrong_is_seen()
 
     yield behaviour("right layers pass", 2, right,

@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from galflux_edu.baselines.rebalance import undersample, smote
+from galflux_edu.baselines.rebalance import smote, undersample
 
 
 @pytest.fixture
@@ -73,7 +73,8 @@ def test_a_class_without_enough_neighbours_is_refused(refuses, number, k):
 def test_lengths_and_settings_are_checked(uneven, refuses):
     X, y = uneven
     with refuses(
-        "undersample: needed y of shape (N,), one value a row of X, N at least 2; got (93,) for 94 rows"
+        "undersample: needed y of shape (N,), one value a row of X, N at least 2; "
+        "got (93,) for 94 rows"
     ):
         undersample(X, y[1:])
     with refuses("smote: needed a whole k_neighbors of at least 1; got 0"):

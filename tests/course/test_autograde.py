@@ -1,4 +1,4 @@
-"""A class goes through nbgrader, from the repository root, and gets the marks it should."""
+"""A class goes through nbgrader, from the repository root, and gets the grades it should."""
 
 import csv
 from collections.abc import Callable
@@ -66,13 +66,13 @@ def _noisy(cells):
 
 
 def _skip_tests(cells):
-    """Tag every test so that the notebook runner would skip it, and hope for full marks."""
+    """Tag every test so that the notebook runner would skip it, and hope for full points."""
     for cell in cells:
         if is_test(cell):
             cell.metadata.tags = ["demo", "skip-execution"]
 
 
-def test_a_class_gets_the_marks_it_should(root, name):
+def test_a_class_gets_the_grades_it_should(root, name):
     before = (root / "exercises" / name / f"{name}.ipynb").read_bytes()
     nbgrader(root, "generate_assignment", name)
     assert (root / "exercises" / name / f"{name}.ipynb").read_bytes() == before

@@ -12,9 +12,6 @@ from classroom import MINI, REPOSITORY, clone, run, solution_lines
 from galflux_edu.course import course_sets
 from galflux_edu.course.site import gather
 
-pytest.importorskip("sphinx_book_theme", reason="the website needs galflux[docs]")
-pytest.importorskip("myst_nb", reason="the website needs galflux[docs]")
-
 
 def _build(root, out):
     """Build as an instructor does: Sphinx, and all that it loads, in a process of its own."""

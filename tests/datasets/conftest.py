@@ -1,18 +1,7 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from galflux_edu import datasets, sky
-
-
-@pytest.fixture(scope="session")
-def shared_data():
-    """Real inputs, which lie beside some checkouts and are never part of the project."""
-    for parent in Path(__file__).resolve().parents:
-        if (parent / "shared" / "data").is_dir():
-            return parent / "shared" / "data"
-    pytest.skip("the real inputs (shared/data) are not beside this checkout")
 
 
 @pytest.fixture(scope="session")

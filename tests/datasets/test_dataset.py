@@ -39,12 +39,12 @@ def built(monkeypatch):
 
 def test_what_is_written_is_opened(tmp_path, catalogue, images):
     batches = (images[:5].astype(np.float32), jnp.asarray(images[5:8]), images[8:])
-    facts = {"survey": "hsc", "seed": 3, "sky_sigma_adu": 1.4, "psf": {"beta": 2.5}}
-    made = write_dataset(tmp_path / "new" / "data", catalogue, batches, facts, progress=False)
+    metadata = {"survey": "hsc", "seed": 3, "sky_sigma_adu": 1.4, "psf": {"beta": 2.5}}
+    made = write_dataset(tmp_path / "new" / "data", catalogue, batches, metadata, progress=False)
     opened = open_dataset(tmp_path / "new" / "data", progress=False)
     for data in (made, opened):
         pd.testing.assert_frame_equal(data.catalogue, catalogue, check_exact=True)
-        assert data.facts == facts
+        assert data.metadata == metadata
         assert data.counts.dtype == np.uint16
         assert isinstance(data.counts, np.memmap)
         assert len(data) == 12
@@ -356,12 +356,12 @@ def test_a_truncated_image_leaves_the_old_cache(folder):
         ("{", "'Expecting property name enclosed in double quotes: line 1 column 2 (char 1)'"),
     ],
 )
-def test_facts_that_are_none(folder, text, got):
+def test_metadata_that_are_none(folder, text, got):
     path = folder / "survey.json"
     path.write_text(text)
     fails(folder, f"{path}: needed a JSON object; got {got}")
     path.unlink()
-    assert open_dataset(folder, progress=False).facts == {}
+    assert open_dataset(folder, progress=False).metadata == {}
 
 
 @pytest.mark.parametrize(("sigma", "got"), [("null", "None"), ("-1", "-1"), ('"low"', "'low'")])

@@ -3,11 +3,10 @@ import sys
 
 import numpy as np
 import pytest
+from astropy.io import fits
 
 from galflux_edu.datasets import fit_to_size, read_fits_image, write_fits_image
 from galflux_edu.errors import InputError
-
-fits = pytest.importorskip("astropy.io.fits", reason="astropy (the extra fits) is not installed")
 
 
 @pytest.fixture

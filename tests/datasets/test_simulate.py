@@ -45,12 +45,12 @@ def test_what_is_there_is_opened_and_what_differs_is_drawn_again(tmp_path, catal
 
 
 def test_what_is_there_is_known_by_its_numbers(catalogue):
-    facts = survey_metadata(SURVEY)
-    mark = fingerprint(catalogue, facts)
-    assert fingerprint(catalogue, facts | {"assumption": "the same in other words"}) == mark
-    assert fingerprint(catalogue, facts | {"sky_sigma_adu": 0.06}) != mark
-    assert fingerprint(catalogue[:-1], facts) != mark
-    assert fingerprint(catalogue.assign(bt=0.5), facts) != mark
+    metadata = survey_metadata(SURVEY)
+    mark = fingerprint(catalogue, metadata)
+    assert fingerprint(catalogue, metadata | {"assumption": "the same in other words"}) == mark
+    assert fingerprint(catalogue, metadata | {"sky_sigma_adu": 0.06}) != mark
+    assert fingerprint(catalogue[:-1], metadata) != mark
+    assert fingerprint(catalogue.assign(bt=0.5), metadata) != mark
 
 
 def test_a_brighter_sky_adds_just_its_noise(tmp_path, catalogue):
@@ -62,8 +62,8 @@ def test_a_brighter_sky_adds_just_its_noise(tmp_path, catalogue):
     # 30,720 pixels: their standard deviation is known to 0.4 %.
     assert np.std(more) == pytest.approx(expected, rel=0.025)
     assert abs(np.mean(more)) < 5 * expected / np.sqrt(more.size)
-    assert noisy.facts["sky_sigma_adu"] == 1.4
-    assert "changed here: sky_sigma_adu 1.4" in noisy.facts["assumption"]
+    assert noisy.metadata["sky_sigma_adu"] == 1.4
+    assert "changed here: sky_sigma_adu 1.4" in noisy.metadata["assumption"]
     assert noisy.catalogue["total_flux"].tolist() == catalogue["total_flux"][5:35].tolist()
 
 

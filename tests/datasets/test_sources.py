@@ -42,7 +42,8 @@ def test_cells_that_are_images(tmp_path, shape):
 
 
 def test_cells_that_are_tensors(tmp_path):
-    torch = pytest.importorskip("torch", reason="PyTorch (the extra peers) is not installed")
+    import torch
+
     cells = list(torch.tensor(IMAGES)[:, None])
     _, images = read_tensors(save(tmp_path, pd.DataFrame({"file_name": NAMES, "t": cells})))
     np.testing.assert_array_equal(images, IMAGES)

@@ -275,7 +275,8 @@ def test_frames_of_all_versions_come_back(tmp_path, version):
 @pytest.mark.parametrize("protocol", [3, 4, 5])
 @pytest.mark.parametrize("kind", ["large_string", "string"])
 def test_strings_of_arrow_come_back(tmp_path, kind, protocol):
-    arrow = pytest.importorskip("pyarrow", reason="pandas does not need pyarrow")
+    import pyarrow as arrow
+
     words = ["", "café", None, *(f"galaxy {i}" for i in range(20)), None]
     array = arrow.chunked_array([arrow.array(part, kind) for part in (words, words[:3])])
     for rows in (slice(None), slice(5, 19), slice(2, 3), slice(0, 0)):
@@ -288,7 +289,8 @@ def test_strings_of_arrow_come_back(tmp_path, kind, protocol):
 
 @pytest.mark.parametrize("kind", ["float32", "float64", "uint8", "int64"])
 def test_tensors_come_back_as_arrays(tmp_path, kind):
-    torch = pytest.importorskip("torch", reason="PyTorch (the extra peers) is not installed")
+    import torch
+
     whole = torch.arange(60, dtype=getattr(torch, kind)).reshape(3, 4, 5)
     for tensor in (whole, whole[1:, 1:3, ::2], whole.permute(2, 0, 1), whole[0, 0, 0]):
         back = read_pickle(write(tmp_path, pickle.dumps(tensor)))
@@ -297,7 +299,8 @@ def test_tensors_come_back_as_arrays(tmp_path, kind):
 
 
 def test_a_tensor_larger_than_its_storage_is_refused(tmp_path):
-    torch = pytest.importorskip("torch", reason="PyTorch (the extra peers) is not installed")
+    import torch
+
     path = write(tmp_path, pickle.dumps(torch.zeros(1).expand(10**12)))
     message = f"{path}: needed a whole pickle; got a damaged one"
     with pytest.raises(InputError, match=f"^{re.escape(message)}$"):

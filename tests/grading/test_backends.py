@@ -176,7 +176,6 @@ class Cluster:
 
 @pytest.fixture
 def cluster(tmp_path):
-    pytest.importorskip("distributed", reason="pip install galflux[cluster]")
     (tmp_path / "cluster").mkdir()
     cluster = Cluster(tmp_path / "cluster")
     yield cluster
@@ -212,7 +211,7 @@ def _cells(root):
 
 
 @pytest.mark.skipif(not isolates(), reason="nothing isolates submissions here")
-def test_a_cluster_that_loses_a_worker_gives_the_marks_of_one_machine(root, cluster, tmp_path):
+def test_a_cluster_that_loses_a_worker_gives_the_grades_of_one_machine(root, cluster, tmp_path):
     alone = Path(shutil.copytree(root, tmp_path / "alone"))
     first, _ = cluster.worker(), cluster.worker()
     grader = subprocess.Popen(
@@ -277,7 +276,6 @@ def test_a_worker_without_a_sandbox_refuses(root, cluster):
     ],
 )
 def test_a_cluster_that_is_not_there_is_said_in_a_sentence(address, message, request, monkeypatch):
-    pytest.importorskip("distributed", reason="pip install galflux[cluster]")
     if address == "without workers":
         address = request.getfixturevalue("cluster").address
     monkeypatch.setattr("galflux_edu.grading.cluster.SECONDS", 1)

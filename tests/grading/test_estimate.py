@@ -22,7 +22,7 @@ TEN = tuple(float(second) for second in range(1, 12))  # mean and median 6, 90 %
 
 
 def _of(**more):
-    usual = {"name": "ps1", "submissions": 200, "marked": 20, "seconds": TEN, "measured": True}
+    usual = {"name": "ps1", "submissions": 200, "graded": 20, "seconds": TEN, "measured": True}
     return Estimate(**usual | {"size": 1e5, "sandbox_bytes": 2 * 10**9} | more)
 
 
@@ -35,7 +35,7 @@ def test_time_is_shared_among_jobs_until_writing_takes_longer():
     assert guess.wall_seconds(64) == pytest.approx(START + 180 * WRITING, rel=1e-12)
     few = _of(submissions=22)
     assert few.wall_seconds(64) == pytest.approx(START + 10, rel=1e-12)  # the slow one's own time
-    assert _of(marked=200).wall_seconds(4) == START
+    assert _of(graded=200).wall_seconds(4) == START
 
 
 def test_memory_grows_with_the_jobs():
@@ -47,16 +47,16 @@ def test_memory_grows_with_the_jobs():
 def test_the_table_says_where_its_numbers_come_from():
     text = _of().text().splitlines()
     assert text[:4] == [
-        "ps1: 200 submissions, 20 already marked",
+        "ps1: 200 submissions, 20 already graded",
         "running  6.0 s a submission (median), 90 % of them within 10.0 s: measured in 11 reports "
         "of this set",
         f"writing  {WRITING} s a submission, while others run: a guess",
-        "in all   0.30 core-hours, 20 MB of marks and marked notebooks",
+        "in all   0.30 core-hours, 20 MB of grades and graded notebooks",
     ]
     assert [line.split()[0] for line in text[7:]] == ["1", "2", "4", "8", "16", "32", "64"]
     assert text[7].split() == ["1", "18", "min", "0.5", "GB", "4.5", "GB"]
     assert "a guess, from problem set 4" in _of(seconds=(SECONDS,), measured=False).text()
-    assert len(_of(marked=199).text().splitlines()) == 8
+    assert len(_of(graded=199).text().splitlines()) == 8
 
 
 @pytest.fixture(scope="module")
@@ -77,10 +77,10 @@ def _files(root):
 
 
 @pytest.mark.skipif(not isolates(), reason="nothing isolates submissions here")
-def test_an_estimate_knows_what_is_marked_and_touches_nothing(course):
+def test_an_estimate_knows_what_is_graded_and_touches_nothing(course):
     done = run(course, *ESTIMATE)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith(f"{MINI}: 3 submissions, 0 already marked\n")
+    assert done.stdout.startswith(f"{MINI}: 3 submissions, 0 already graded\n")
     assert "nothing of this set was graded yet" in done.stdout
     assert f"0.00 core-hours, {3 * BYTES / 1e6:.0f} MB" in done.stdout
     assert not (course / ".grader" / "secret").exists()
@@ -90,7 +90,7 @@ def test_an_estimate_knows_what_is_marked_and_touches_nothing(course):
     hand_in(course, MINI, "dan", "solutions")
     before = _files(course)
     done = run(course, *ESTIMATE)
-    assert done.stdout.startswith(f"{MINI}: 4 submissions, 2 already marked\n")
+    assert done.stdout.startswith(f"{MINI}: 4 submissions, 2 already graded\n")
     assert "measured in 3 reports of this set" in done.stdout
     assert run(course, *ESTIMATE, "--again").stdout.startswith(f"{MINI}: 4 submissions, 0 already")
     assert _files(course) == before

@@ -30,11 +30,11 @@ def course(tmp_path_factory):
     return mini_course(tmp_path_factory.mktemp("course"))
 
 
-def _look(root, name, judge, numbers):
+def _look(root, name, examine, numbers):
     # Another test of this process may have loaded the runner of a course of its own.
     campaign = load(root, "grader_tests.fuzz.campaign")
-    judge = getattr(load(root, judge.__module__), judge.__name__)
-    outcomes = campaign.look_at(root, name, SEED, judge, numbers, "mutants")
+    examine = getattr(load(root, examine.__module__), examine.__name__)
+    outcomes = campaign.look_at(root, name, SEED, examine, numbers, "mutants")
     assert campaign.Fuzz(name, SEED, (), tuple(outcomes), ()).faults == []
     assert len(outcomes) == len(numbers)
     return outcomes
@@ -68,7 +68,7 @@ def test_nothing_gains_a_point(course):
     done = run(course, "-m", "galflux_edu.cli", "selftest", MINI, "--fuzz", "100", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     found = json.loads(done.stdout.splitlines()[-1])["fuzz"][MINI]
-    assert found.pop("marked") >= 10
+    assert found.pop("graded") >= 10
     assert found == {
         "set": MINI,
         "seed": 0,
@@ -96,8 +96,8 @@ def test_a_mutant_is_a_function_of_its_seed_and_number(course):
     assert mutant(1, 3, released).content != mutant(2, 3, released).content
 
 
-def _faults(course, judge, count=12):
-    outcomes = [judge(course, MINI, SEED, number) for number in range(count)]
+def _faults(course, examine, count=12):
+    outcomes = [examine(course, MINI, SEED, number) for number in range(count)]
     return " | ".join(fault for each in outcomes for fault in each.faults)
 
 
@@ -168,8 +168,8 @@ def test_a_check_that_gives_points_away_is_found(course, monkeypatch):
 
 def test_points_and_errors_are_told_with_what_makes_the_mutant_again():
     outcome = notebook_fuzz.Outcome(7, ("bytes: cut",), "read", 0.5, "a")
-    mark = campaign.Marked(7, 2.0, 3.0, ("double: needed 0 points; got 2",))
-    found = campaign.Fuzz(MINI, 5, (outcome,), (), (mark,))
+    grade = campaign.Graded(7, 2.0, 3.0, ("double: needed 0 points; got 2",))
+    found = campaign.Fuzz(MINI, 5, (outcome,), (), (grade,))
     assert found.faults == [
         f"{MINI}: notebook 7 of seed 5: double: needed 0 points; got 2",
     ]

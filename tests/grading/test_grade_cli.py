@@ -64,12 +64,12 @@ def _expected():
     }
 
 
-def _marks(root):
+def _grades(root):
     return {key: score for key, score in scores(root).items() if key[1] != "why"}
 
 
 def _cells(root):
-    """Return what every marked notebook shows."""
+    """Return what every graded notebook shows."""
     return {
         path.parts[-3]: json.loads(path.read_text())["cells"]
         for path in sorted((root / "autograded").rglob("*.ipynb"))
@@ -87,13 +87,13 @@ def _fails(root, *arguments):
     return done.stderr.strip().split("\n")[-1]
 
 
-def test_a_class_gets_the_marks_that_nbgrader_alone_would_write(root, tmp_path):
+def test_a_class_gets_the_grades_that_nbgrader_alone_would_write(root, tmp_path):
     alone = Path(shutil.copytree(root, tmp_path / "alone"))
     done = run(root, *GRADE, "--jobs", "2")
     assert done.returncode == 0, done.stderr
     assert f"{CLASS} of {CLASS} submissions graded" in done.stdout
     assert re.search(r"^student-00 +8\.00 +8\.00 +bubblewrap +\d+\.\d$", done.stdout, re.MULTILINE)
-    assert _marks(root) == _expected()
+    assert _grades(root) == _expected()
     (alone / ".grader").mkdir()
     shutil.copy(root / ".grader" / "secret", alone / ".grader")
     nbgrader(alone, "autograde", MINI)
@@ -114,7 +114,7 @@ def test_what_is_finished_stays_and_what_changed_is_graded_again(root):
     changed = {student for student in after if after[student] != before.get(student)}
     assert changed == {"student-01", "student-02", "student-03", "newcomer"}
     full = {(who, each): FULL[each] for who in ("student-02", "newcomer") for each in FULL}
-    assert _marks(root) == _expected() | full
+    assert _grades(root) == _expected() | full
     assert run(root, *GRADE, "--again", "--student", "student-00").returncode == 0
     last = _written(root)
     assert {student for student in last if last[student] != after[student]} == {"student-00"}
@@ -125,7 +125,7 @@ def test_a_new_gradebook_gets_everybody(root):
     assert run(root, *GRADE).returncode == 0
     (root / "gradebook.db").write_bytes(empty)
     assert run(root, *GRADE).returncode == 0
-    assert _marks(root) == _expected()
+    assert _grades(root) == _expected()
 
 
 HERE = f"""
@@ -141,7 +141,7 @@ print(*(name for name in sys.modules if name.startswith("grader_tests")))
 def test_the_process_that_writes_loads_no_hidden_checks(root):
     done = run(root, "-c", HERE)
     assert (done.returncode, done.stdout) == (0, "\n")
-    assert _marks(root) == _expected()
+    assert _grades(root) == _expected()
 
 
 def test_who_cannot_be_graded_is_named_and_has_no_old_score(root):
@@ -155,14 +155,14 @@ def test_who_cannot_be_graded_is_named_and_has_no_old_score(root):
     )
     assert f"{CLASS - 1} of {CLASS} submissions graded" in done.stdout
     nobody = {("student-00", "double"): None, ("student-00", "halve"): None}
-    assert _marks(root) == _expected() | nobody
+    assert _grades(root) == _expected() | nobody
 
 
 def test_without_isolation_everybody_is_refused(root):
     done = run(root, *GRADE, path=str(Path(sys.executable).parent))
     assert done.returncode == 1
     assert done.stderr.count("NOT GRADED: ") == CLASS
-    assert set(_marks(root).values()) <= {None}
+    assert set(_grades(root).values()) <= {None}
 
 
 def test_mistakes_are_answered_with_a_sentence(root, tmp_path):
@@ -231,7 +231,7 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(course, tmp_path):
     assert _start(disturbed, scratch).wait() == 0
 
     assert scores(disturbed) == scores(calm)
-    assert _marks(disturbed) == _expected()
+    assert _grades(disturbed) == _expected()
     assert _cells(disturbed) == _cells(calm)
     assert not list(disturbed.rglob("*.partial"))
     assert not list(scratch.iterdir())

@@ -101,7 +101,7 @@ def test_every_number_of_the_class_is_on_the_page(root):
     path, summary = write_class_report(root, SET, command="galflux grades ps1 --report")
     assert path == root / ".grader" / "reports" / SET / "class.html"
     assert summary == (
-        "4 of 5 students have a mark; the median is 6.5 of 10 points, the mean 5.75; "
+        "4 of 5 students have a grade; the median is 6.5 of 10 points, the mean 5.75; "
         "1 wait for a person; 1 handed nothing in."
     )
     page = _Page(path)
@@ -123,10 +123,10 @@ def test_every_number_of_the_class_is_on_the_page(root):
     assert page.tables["What a person has to look at"][1:] == [
         ["to decide: It names jax.grad: a person decides.", "cid"],
         ["flag: a cell was missing and is back.", f"ada (`{EVIL}`), bob (2 cells)"],
-        ["to mark: why", "bob"],
+        ["to grade: why", "bob"],
     ]
     students = {row[0]: row[1:] for row in page.tables["Student by student"][1:]}
-    assert students["cid"] == ["0", "–", "marked", "30.0", "1", "bubblewrap"]
+    assert students["cid"] == ["0", "–", "graded", "30.0", "1", "bubblewrap"]
     assert students["eve"] == ["–", "–", "not handed in", "–", "–", "-"]
     assert "bubblewrap: 3, none: 1" in page.text
     assert "2.3.0, 2.3.1" in page.text
@@ -140,7 +140,7 @@ def test_what_students_wrote_is_shown_and_never_obeyed(root):
     assert re.search(r"&lt;script&gt;alert\(1\)", path.read_text())
 
 
-def test_a_class_without_marks_has_no_page(root):
+def test_a_class_without_grades_has_no_page(root):
     with open_gradebook(root) as gradebook:
         gradebook.add_assignment("ps2")
     with pytest.raises(InputError, match=r"^grades: needed a graded submission of ps2; got none$"):
@@ -148,11 +148,11 @@ def test_a_class_without_marks_has_no_page(root):
 
 
 def test_the_bars_of_the_pictures_count_everybody():
-    ax = plots.marks_histogram(plots.new_figure()[1], [0, 3, 9.5, 10, 10], 10)
+    ax = plots.grades_histogram(plots.new_figure()[1], [0, 3, 9.5, 10, 10], 10)
     assert sum(bar.get_height() for bar in ax.patches) == 5
     assert ax.get_xlabel() == "points (of 10)"
     assert ax.lines[0].get_xdata()[0] == 9.5
-    ax = plots.marks_histogram(plots.new_figure()[1], [12.0], 10)  # extra credit
+    ax = plots.grades_histogram(plots.new_figure()[1], [12.0], 10)  # extra credit
     assert ax.get_xlim() == (0, 12)
     ax = plots.seconds_histogram(plots.new_figure()[1], [0.0, 12.5, 3])
     assert sum(bar.get_height() for bar in ax.patches) == 3

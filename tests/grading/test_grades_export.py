@@ -1,4 +1,4 @@
-"""Marks for Canvas, Moodle and spreadsheets: each file is read back as the platform reads it."""
+"""Grades for Canvas, Moodle and spreadsheets: each file is read back as the platform reads it."""
 
 import csv
 import re
@@ -71,11 +71,11 @@ def export(course, tmp_path):
 
     def exported(kind, *, sets=("ps1",), students=(), **more):
         exporter = EXPORTERS.get(kind, MoodleWorksheetExporter)(
-            to=str(tmp_path / "marks.csv"), assignment=list(sets), student=list(students), **more
+            to=str(tmp_path / "grades.csv"), assignment=list(sets), student=list(students), **more
         )
         with open_gradebook(course) as gradebook:
             notes = exporter.write(gradebook)
-        with (tmp_path / "marks.csv").open(newline="", encoding="utf-8") as file:
+        with (tmp_path / "grades.csv").open(newline="", encoding="utf-8") as file:
             return list(csv.reader(file)), notes
 
     return exported
@@ -84,7 +84,7 @@ def export(course, tmp_path):
 NOTES = [
     "ps1: nothing was handed in, left empty: eve",
     "ps1: not graded, left empty (galflux grade says why): dan",
-    "ps1: a person still has to mark a part or to confirm it; exported as it stands: bob",
+    "ps1: a person still has to grade a part or to confirm it; exported as it stands: bob",
     "no name in the gradebook, their id stands for it: cid",
 ]
 GUARDED = "with an apostrophe in front, so that no spreadsheet takes it for a formula: "
@@ -117,15 +117,15 @@ def test_a_set_may_have_another_name_in_canvas_and_all_sets_go_into_one_file(exp
     assert "ps2: nothing was handed in, left empty: bob, cid, dan, eve" in notes
 
 
-def test_moodle_gets_a_dash_where_there_is_no_mark_and_only_whole_identification(export):
-    """Of an empty cell Moodle would make a zero, of an empty address somebody else's marks."""
+def test_moodle_gets_a_dash_where_there_is_no_grade_and_only_whole_identification(export):
+    """Of an empty cell Moodle would make a zero, of an empty address somebody else's grades."""
     rows, notes = export("moodle")
     assert rows[0] == ["Username", "First name", "Last name", "ps1", "ps1 (feedback)"]
     assert rows[1:] == [
         [*("ada", "Ada", "Lovelace, Countess"), "7.953333",
          "double: 6; halve: 0.333333; why: 2.5; late: -0.88"],
         [*("bob", "Bob", '\'=HYPERLINK("http://evil")'), "8",
-         "double: 6; halve: 2; why: not marked yet"],
+         "double: 6; halve: 2; why: not graded yet"],
         ["cid", "", "", "0", "double: 0; halve: 0; why: 0"],
         ["dan", "Dan", "Dare", "-", ""],
         ["eve", "Eve", "Ève", "-", ""],
@@ -142,22 +142,22 @@ def test_moodle_gets_a_dash_where_there_is_no_mark_and_only_whole_identification
 
 def test_a_spreadsheet_gets_what_nbgrader_exports_and_more(export):
     rows, _ = export("csv", sets=())
-    marks = {(row["student_id"], row["assignment"]): row for row in _dicts(rows)}
-    assert len(marks) == 10
-    ada = marks["ada", "ps1"]
+    grades = {(row["student_id"], row["assignment"]): row for row in _dicts(rows)}
+    assert len(grades) == 10
+    ada = grades["ada", "ps1"]
     assert ada["score"] == "7.953333"
     assert (ada["raw_score"], ada["late_submission_penalty"]) == ("8.833333", "0.88")
     assert (ada["double"], ada["halve"], ada["why"]) == ("6", "0.333333", "2.5")
     assert (ada["timestamp"], ada["duedate"]) == ("2030-03-02 09:30:00", "2030-03-01 00:00:00")
-    states = {who: marks[who, "ps1"]["state"] for who in PEOPLE}
+    states = {who: grades[who, "ps1"]["state"] for who in PEOPLE}
     assert states == {
-        "ada": "marked",
+        "ada": "graded",
         "bob": "waits for a person",
-        "cid": "marked",
+        "cid": "graded",
         "dan": "not graded",
         "eve": "not handed in",
     }
-    assert {marks[who, "ps1"]["score"] for who in ("dan", "eve")} == {""}
+    assert {grades[who, "ps1"]["score"] for who in ("dan", "eve")} == {""}
 
 
 def _dicts(rows):
@@ -244,7 +244,7 @@ def test_both_commands_write_the_same_file(course):
     assert NOTES[1] in done.stderr
     assert (course / "theirs.csv").read_text() == ours
     done = run(course, "-m", "galflux_edu.cli", "grade", "table", "ps1", "--student", "ada")
-    assert done.stdout.split("\n")[2].split() == ["ada", "7.95", "0.880", "10.5", "marked"]
+    assert done.stdout.split("\n")[2].split() == ["ada", "7.95", "0.880", "10.5", "graded"]
     done = run(course, "-m", "galflux_edu.cli", "grade", "table")
     assert done.stdout.split("\n")[0].split() == ["student", "ps1", "ps2"]
     assert (course / "gradebook.db").read_bytes() == before

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from classroom import MINI, hand_in, mini_course, nbgrader, run
 
-from galflux_edu.grading.grades.alike import compare_answers
+from galflux_edu.grading.grades.similarity import compare_answers
 
 STUB = 'def slope(x, y):\n    """Return the slope of y against x."""\n'
 OWN = [
@@ -32,7 +32,7 @@ def _class(*codes):
     return {f"s{i}": STUB + code for i, code in enumerate(codes)}
 
 
-def test_a_copy_with_other_names_is_found_and_its_lines_are_marked():
+def test_a_copy_with_other_names_is_found_and_its_lines_are_highlighted():
     alike = compare_answers(_class(*OWN, DISGUISED), [STUB])
     (pair,) = alike.pairs
     assert pair.students == ("s0", "s4")
@@ -108,7 +108,7 @@ def test_the_page_shows_both_sides_escaped_and_runs_nothing(root):
     assert "a hint, not a verdict" in page
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
-    assert re.search(r'class="marked">    return top / bottom<', page)
+    assert re.search(r'class="highlighted">    return top / bottom<', page)
     assert "Too little of their own to be compared: dan." in page
     assert "matrix" not in page  # only pairs are shown
     assert not list(root.rglob("ran"))

@@ -40,7 +40,7 @@ def _shown(monkeypatch, namespace):
 
 
 def test_the_points_are_shown_as_one_plain_float(course, monkeypatch, capsys):
-    """nbgrader would give full marks for anything that it cannot read as one number."""
+    """nbgrader would give full points for anything that it cannot read as one number."""
     (points,) = _shown(monkeypatch, {"third": lambda x: x / 3})
     assert type(points) is float
     assert repr(points) == "1.0"

@@ -34,7 +34,7 @@ def _without_bubblewrap() -> str:
     return str(Path(sys.executable).parent)
 
 
-def _marks(root, student):
+def _grades(root, student):
     """Return what the machine gave for the graded code cells."""
     return {
         cell: score
@@ -126,10 +126,10 @@ def test_every_kind_of_submission_gets_what_it_deserves(root):
         # Whoever hands in no cells hands in no answers; and a test in front of its answer is asked
         # where it stands, before there is one, as `galflux check` says too.
         odd = {"right-gone": ZERO, "right-moved": FULL | {"double": 0.0}}
-        assert _marks(root, student) == odd.get(student, FULL), student
+        assert _grades(root, student) == odd.get(student, FULL), student
     for student in ("blank", *CORRUPT, *(f"wrong-{name}" for name in TAMPERED)):
-        assert _marks(root, student) == ZERO, student
-    assert _marks(root, "half") == {"double": 6.0, "halve": 0.0}
+        assert _grades(root, student) == ZERO, student
+    assert _grades(root, "half") == {"double": 6.0, "halve": 0.0}
 
     with (root / "grades.csv").open() as table:
         rows = {row["student_id"]: row for row in csv.DictReader(table)}
@@ -204,11 +204,11 @@ def test_a_crash_and_an_endless_loop_cost_only_their_question(root):
     hand_in(root, MINI, "loop", "solutions", _answer("double_code", loop))
     nbgrader(root, "autograde", MINI)
     for student in ("crash", "loop"):
-        assert _marks(root, student) == {"double": 0.0, "halve": 2.0}, student
+        assert _grades(root, student) == {"double": 0.0, "halve": 2.0}, student
     assert _report(root, "crash")["restarts"] > 0
 
 
-def test_the_same_content_gets_the_same_marks_and_messages(root):
+def test_the_same_content_gets_the_same_grades_and_messages(root):
     edit = _answer("double_code", "def double(x): return 2.2 * x")
     hand_in(root, MINI, "ada", "solutions", edit)
     nbgrader(root, "autograde", MINI)
@@ -221,13 +221,13 @@ def test_the_same_content_gets_the_same_marks_and_messages(root):
 def test_a_failed_grading_leaves_no_old_score(root):
     hand_in(root, MINI, "ada", "solutions")
     nbgrader(root, "autograde", MINI)
-    assert _marks(root, "ada") == FULL
+    assert _grades(root, "ada") == FULL
     shutil.rmtree(root / "grader_tests")
     (root / "grader_tests").mkdir()
     done = run(root, "-m", "nbgrader", "autograde", MINI, "--force")
     assert done.returncode == 1
     assert f"needed grader_tests/{MINI}/checks.py in {root}; it is not there" in done.stderr
-    assert _marks(root, "ada") == dict.fromkeys(FULL)
+    assert _grades(root, "ada") == dict.fromkeys(FULL)
     assert not (root / "autograded" / "ada" / MINI).exists()
 
 
@@ -237,7 +237,7 @@ def test_without_isolation_everybody_is_refused_with_a_sentence(root):
     done = run(root, "-m", "nbgrader", "autograde", MINI, path=_without_bubblewrap())
     assert done.returncode == 1
     assert done.stderr.count("needed bubblewrap to isolate students' code; bwrap is not") == 2
-    assert _marks(root, "ada") == _marks(root, "bob") == dict.fromkeys(FULL)
+    assert _grades(root, "ada") == _grades(root, "bob") == dict.fromkeys(FULL)
 
 
 def test_without_isolation_and_allowed_it_is_said_everywhere(root):
@@ -250,7 +250,7 @@ def test_without_isolation_and_allowed_it_is_said_everywhere(root):
     assert done.returncode == 0, done.stderr
     assert "ERROR" in done.stderr
     assert "Graded without isolation" in done.stderr
-    assert _marks(root, "ada") == FULL
+    assert _grades(root, "ada") == FULL
     assert _notebook(root, "ada").cells[0].source.startswith("**Graded without isolation")
     report = _report(root, "ada")
     assert report["isolation"] == "none"

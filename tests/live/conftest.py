@@ -8,7 +8,6 @@ from benchmarks import pages
 @pytest.fixture(scope="session")
 def server():
     """The address of a running `galflux live`, and its process."""
-    pytest.importorskip("streamlit", reason="streamlit is not installed")
     with pages.serving() as running:
         yield running
 
@@ -16,7 +15,6 @@ def server():
 @pytest.fixture(scope="session")
 def browser():
     """A headless Chromium."""
-    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     if pages.CHROMIUM is None:
         pytest.skip("no Chromium on this computer")
     with pages.chromium() as chromium:

@@ -3,8 +3,6 @@
 import subprocess
 import sys
 
-import pytest
-
 WITHOUT_THE_GRADER = """
 from importlib.machinery import PathFinder
 
@@ -30,6 +28,5 @@ def demos(program: str) -> list[str]:
 
 
 def test_the_autograder_is_shown_where_it_is_installed():
-    pytest.importorskip("streamlit", reason="streamlit is not installed")
     assert demos(LIST) == [*STUDENTS, "autograder"]
     assert demos(WITHOUT_THE_GRADER + LIST) == STUDENTS

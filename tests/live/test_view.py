@@ -50,7 +50,9 @@ def test_the_end_is_always_drawn(capsys):
 
 def run_cell(code: str, folder: Path) -> list:
     """Return what a cell of a notebook in `folder` shows."""
-    nbformat, nbclient = (pytest.importorskip(name) for name in ("nbformat", "nbclient"))
+    import nbclient
+    import nbformat
+
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     resources = {"metadata": {"path": str(folder)}}
     client = nbclient.NotebookClient(

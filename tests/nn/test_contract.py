@@ -42,7 +42,9 @@ CASES = {
         (nn.MaxPool2d(size=3, stride=2), (8, 7, 2)),
         (nn.MaxPool2d(size=(2, 3), stride=(3, 1)), (7, 6, 1)),
     ],
-    "LogTotalAndFractions": [(models.LogTotalAndFractions(3, zero=2, least=0.1, gain=4), (5,))],
+    "LogTotalAndFractions": [
+        (models.LogTotalAndFractions(3, reference=2, minimum=0.1, scale=4), (5,))
+    ],
     "ReLU": [(nn.ReLU(), (3, 4, 2))],
     "RadialMoments": [
         (models.RadialMoments(4), (6, 7, 2)),

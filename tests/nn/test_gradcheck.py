@@ -1,4 +1,4 @@
-"""The judge is judged: it must catch wrong layers, and name what is wrong."""
+"""The gradient check is checked: it must catch wrong layers, and name what is wrong."""
 
 from dataclasses import dataclass
 

@@ -278,7 +278,7 @@ def test_an_empty_image_has_no_slope_and_no_nan():
 
 
 def test_shares_of_what_has_no_logarithm():
-    layer = models.LogTotalAndFractions(2, zero=100, least=10, gain=5)
+    layer = models.LogTotalAndFractions(2, reference=100, minimum=10, scale=5)
     x = np.asarray([[80.0, 20, 40], [-3, 1, 5]])
     y, saved = layer.forward({}, x)
     np.testing.assert_allclose(y, [[0, 4, 1, 2], [-1, -1.5, 0.5, 2.5]])

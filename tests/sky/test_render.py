@@ -37,7 +37,8 @@ def corners(name):
 
 
 def galsim_image(galaxies, row, survey):
-    galsim = pytest.importorskip("galsim", reason="GalSim, an independent code, is not installed")
+    import galsim
+
     components = []
     for kind in ("d", "b"):
         if f"R_e_{kind}" in galaxies and galaxies[f"flux_frac_{kind}"][row] > 0:

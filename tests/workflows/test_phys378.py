@@ -22,8 +22,8 @@ from galflux_edu.workflows.phys378.data import galaxies_for
 from galflux_edu.workflows.phys378.protocol import (
     COURSE_BEST,
     Training,
-    deaths_name,
-    dying_name,
+    collapse_name,
+    collapsed_name,
     plan,
     published_name,
     trial_name,
@@ -71,21 +71,21 @@ def test_the_plan_is_the_one_asked_for(name):
     raw = named[published_name("raw", 0.001)]
     assert not raw.recipe.centre_target
     assert raw.recipe.schedule == "constant"
-    assert (raw.recipe.batch_size, raw.recipe.dropout, raw.looks_at) == (32, 0.2, "test")
-    assert raw.reads == {"small": (10,), "full": (10, 15)}[name]
+    assert (raw.recipe.batch_size, raw.recipe.dropout, raw.monitored_split) == (32, 0.2, "test")
+    assert raw.test_epochs == {"small": (10,), "full": (10, 15)}[name]
     assert raw.images == {"small": 2_000, "full": 30_000}[name]
     assert raw.sky_sigma_adu == 1.4
-    deaths = named[deaths_name(1.4)]
-    assert (deaths.recipe.learning_rate, deaths.recipe.input_scaling) == (0.01, "raw")
-    assert deaths.seeds == {"small": 4, "full": 8}[name]
+    collapse = named[collapse_name(1.4)]
+    assert (collapse.recipe.learning_rate, collapse.recipe.input_scaling) == (0.01, "raw")
+    assert collapse.seeds == {"small": 4, "full": 8}[name]
     # A seed that dies there dies in the run itself: the same images come in the same order.
-    dying = named[dying_name(0.01)]
-    assert dying.dies_as_in == deaths.name
-    assert replace(dying.recipe, epochs=1, steps=deaths.recipe.steps) == deaths.recipe
-    assert (dying.images, dying.sky_sigma_adu) == (deaths.images, deaths.sky_sigma_adu)
-    others = [s for s in named.values() if hasattr(s, "reads") and "published" not in s.name]
-    assert all(stage.looks_at == "validation" for stage in others)
-    assert all(s.reads == () for s in others if s.name.startswith(("trial", "ablation")))
+    collapsed = named[collapsed_name(0.01)]
+    assert collapsed.collapsed_in == collapse.name
+    assert replace(collapsed.recipe, epochs=1, steps=collapse.recipe.steps) == collapse.recipe
+    assert (collapsed.images, collapsed.sky_sigma_adu) == (collapse.images, collapse.sky_sigma_adu)
+    others = [s for s in named.values() if hasattr(s, "test_epochs") and "published" not in s.name]
+    assert all(stage.monitored_split == "validation" for stage in others)
+    assert all(s.test_epochs == () for s in others if s.name.startswith(("trial", "ablation")))
 
 
 def test_the_most_telling_results_come_first():
@@ -103,14 +103,14 @@ def test_an_estimate_or_a_setting_that_is_off_changes_nothing(tmp_path):
     data = galaxies_for(tmp_path, find_scale("tiny"), 0, progress=False)
     work = Work(data, Store(tmp_path), {})
     stage = next(s for s in plan(data.scale) if s.name == trial_name(0.1))
-    told = arguments(stage, work)
-    assert told == arguments(replace(stage, minutes=99.0), work)
-    assert told["stage"]["recipe"]["dropout"] == 0.1
-    assert "steps" not in told["stage"]["recipe"]
-    assert told["stage"]["parameters"] == 12 * 10 + 24 * 109 + 4 * 4 * 24 * 64 + 64 + 65
+    key = arguments(stage, work)
+    assert key == arguments(replace(stage, minutes=99.0), work)
+    assert key["stage"]["recipe"]["dropout"] == 0.1
+    assert "steps" not in key["stage"]["recipe"]
+    assert key["stage"]["parameters"] == 12 * 10 + 24 * 109 + 4 * 4 * 24 * 64 + 64 + 65
     for change in ({"dropout": 0.0}, {"learning_rate": 0.1}, {"centre_target": False}):
         other = replace(stage, recipe=replace(stage.recipe, **change))
-        assert arguments(other, work) != told
+        assert arguments(other, work) != key
 
 
 def test_an_unknown_scale_is_refused(tmp_path):
@@ -123,9 +123,9 @@ def test_an_unknown_scale_is_refused(tmp_path):
 
 def test_every_row_is_there(finished):
     rows = numbers(finished[1].stdout)
-    told = {(protocol, model) for protocol, model, _ in rows}
+    rows_found = {(protocol, model) for protocol, model, _ in rows}
     for model in ("catalogue-linear", "catalogue-linear-re-bt", "catalogue-logistic"):
-        assert ("published", model) in told
+        assert ("published", model) in rows_found
     for run in (
         "raw-0.01-1",
         "raw-0.01-1-dying",
@@ -145,7 +145,7 @@ def test_every_row_is_there(finished):
             assert ("honest", model, f"mse_dex2_sky_{sky}") in rows
             assert ("honest", "cramer-rao-floor", f"median_mse_dex2_sky_{sky}") in rows
     assert ("honest", "cramer-rao-floor", "mse_dex2") in rows
-    assert sum(protocol == "ablation" for protocol, _ in told) == 7
+    assert sum(protocol == "ablation" for protocol, _ in rows_found) == 7
 
 
 def test_rows_hold_what_they_say(finished):
@@ -243,7 +243,7 @@ def test_interrupted_training_goes_on_from_its_checkpoint(finished, tmp_path, mo
         finished[0] / "tiny" / "images", find_scale("tiny"), 0, engine="numpy", progress=False
     )
     recipe = replace(COURSE_BEST, epochs=40)  # 120 steps; every hundredth is kept
-    stage = Training("long", 0.0, recipe, 96, "validation", reads=(20, 40))
+    stage = Training("long", 0.0, recipe, 96, "validation", test_epochs=(20, 40))
     whole = compute(stage, Work(data, Store(tmp_path / "whole"), {}))
     steps = []
 

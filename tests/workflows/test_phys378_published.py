@@ -5,12 +5,12 @@ import pytest
 from scipy.stats import norm
 
 from galflux_edu.workflows.phys378.data import galaxies_for
-from galflux_edu.workflows.phys378.explain import likeness, verdict
+from galflux_edu.workflows.phys378.input_scaling import curve_matches, input_scaling_comparison
 from galflux_edu.workflows.phys378.protocol import Tables, published_name
 from galflux_edu.workflows.phys378.published import CONFUSIONS, CURVES, FIRST_TEN, LINES
 from galflux_edu.workflows.phys378.rows import published_confusion
 from galflux_edu.workflows.phys378.scales import find_scale
-from galflux_edu.workflows.phys378.stages import Work, compute, thirds
+from galflux_edu.workflows.phys378.stages import Work, compute, tercile_labels
 from galflux_edu.workflows.phys378.store import Store
 from galflux_edu.workflows.phys378.tables import ten_row_table
 
@@ -34,7 +34,9 @@ def test_the_labels_are_those_of_the_rows():
 
 
 def test_thirds_are_thirds():
-    names, counts = np.unique(thirds(norm.ppf((np.arange(300) + 0.5) / 300)), return_counts=True)
+    names, counts = np.unique(
+        tercile_labels(norm.ppf((np.arange(300) + 0.5) / 300)), return_counts=True
+    )
     assert dict(zip(names.tolist(), counts.tolist(), strict=True)) == {
         "high": 100,
         "low": 100,
@@ -49,20 +51,20 @@ def test_curves_that_are_the_published_ones_explain_them():
     scale = find_scale("full")
     done = {}
     for factor, scaling in ((1, "max"), (4, "raw")):
-        for rate, reads in scale.published_runs:
-            curve = CURVES[rate, max(reads)]
+        for rate, test_epochs in scale.published_runs:
+            curve = CURVES[rate, max(test_epochs)]
             done[published_name(scaling, rate)] = {
                 "train_loss": [factor * loss for loss in curve.train],
                 "validation_loss": [factor * loss for loss in curve.test],
-                "readings": {str(epochs): [4.0, 4.0] for epochs in reads},
+                "readings": {str(epochs): [4.0, 4.0] for epochs in test_epochs},
             }
-    found = likeness(done, scale)
+    found = curve_matches(done, scale)
     assert found["max"].distance_dex < found["raw"].distance_dex
     assert found["max"].in_band
     assert not found["raw"].in_band
     assert found["max"].ends[0.001, 15] == 0.0388
     assert found["max"].constant_std_dex == 0
-    sentences = verdict(found, {"raw": "raw counts", "max": "divided images"})
+    sentences = input_scaling_comparison(found, {"raw": "raw counts", "max": "divided images"})
     band = "What ends in the published band of 0.01 to 0.1 dex² at the lower rate: divided images."
     assert sentences[2] == band
     assert sentences[3].startswith("Over all epochs the nearest to the published losses is divided")

@@ -1,7 +1,7 @@
-"""What an instructor does with the marks of a class: read them, export them, doubt them.
+"""What an instructor does with the grades of a class: read them, export them, doubt them.
 
-Nothing here gives a mark. `book` reads nbgrader's gradebook, `export` writes it for Canvas, Moodle
-and spreadsheets, `difference` says which marks a new grading would change, `alike` and
+Nothing here gives a grade. `book` reads nbgrader's gradebook, `export` writes it for Canvas, Moodle
+and spreadsheets, `regrade_preview` says which grades a new grading would change,
 `similarity` which answers look alike, and `class_report` how the class did.
 """
 
@@ -10,11 +10,11 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "alike": ["Alike", "Pair", "compare_answers"],
-        "book": ["Book", "Mark", "Person", "read_book"],
+        "similarity": ["Pair", "SimilarityResult", "compare_answers"],
+        "book": ["Book", "Grade", "Person", "read_book"],
         "class_report": ["write_class_report"],
-        "difference": ["Change", "Difference", "differences"],
+        "regrade_preview": ["Change", "RegradePreview", "preview_regrade"],
         "export": ["CanvasExporter", "GradesExporter", "MoodleExporter", "SpreadsheetExporter"],
-        "similarity": ["write_similarity"],
+        "similarity_page": ["write_similarity"],
     },
 )

@@ -1,4 +1,4 @@
-"""Read the marks of a class from nbgrader's gradebook; nothing here writes."""
+"""Read the grades of a class from nbgrader's gradebook; nothing here writes."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -8,9 +8,9 @@ from nbgrader.api import Gradebook
 
 from ...errors import InputError
 
-# What a mark is worth knowing about, from best to worst.
-MARKED, WAITING = "marked", "waits for a person"
-UNMARKED, MISSING = "not graded", "not handed in"
+# What a grade is worth knowing about, from best to worst.
+GRADED, WAITING = "graded", "waits for a person"
+UNGRADED, MISSING = "not graded", "not handed in"
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,13 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Mark:
+class Grade:
     """Hold what one student has for one problem set.
 
     Parameters
     ----------
     state
-        ``"marked"``, ``"waits for a person"`` (a part of it has no points yet), ``"not graded"``
+        ``"graded"``, ``"waits for a person"`` (a part of it has no points yet), ``"not graded"``
         (a check has not spoken) or ``"not handed in"``.
     raw
         The points before the late penalty.
@@ -62,15 +62,15 @@ class Mark:
 
     @property
     def score(self) -> float | None:
-        """Return what counts, or None while the machine has not marked all of its part."""
-        if self.state in (UNMARKED, MISSING):
+        """Return what counts, or None while the machine has not graded all of its part."""
+        if self.state in (UNGRADED, MISSING):
             return None
         return round(max(0.0, self.raw - self.penalty), 6)
 
 
 @dataclass(frozen=True)
 class Book:
-    """Hold the marks of a class.
+    """Hold the grades of a class.
 
     Parameters
     ----------
@@ -80,20 +80,20 @@ class Book:
         The points that each problem set is worth, by its name.
     duedates
         When each set was due; ``""`` if nobody said.
-    marks
-        The mark of each student for each set, by student and set.
+    grades
+        The grade of each student for each set, by student and set.
     """
 
     people: dict[str, Person]
     sets: dict[str, float]
     duedates: dict[str, str]
-    marks: dict[tuple[str, str], Mark]
+    grades: dict[tuple[str, str], Grade]
 
 
 def read_book(
     gradebook: Gradebook, sets: Collection[str] = (), students: Collection[str] = ()
 ) -> Book:
-    """Return the marks of `students` for `sets`; of everybody, for every set, if none are named.
+    """Return the grades of `students` for `sets`; of everybody, for every set, if none are named.
 
     Raises
     ------
@@ -106,8 +106,8 @@ def read_book(
     _known("a student", students, people, "run galflux grade or nbgrader db student add first")
     people = {name: people[name] for name in sorted(students or people)}
     assignments = {name: assignments[name] for name in sorted(sets or assignments)}
-    marks = {
-        (submission.student_id, name): _mark(submission)
+    grades = {
+        (submission.student_id, name): _grade(submission)
         for name, assignment in assignments.items()
         for submission in assignment.submissions
         if submission.student_id in people
@@ -116,7 +116,7 @@ def read_book(
         people,
         {name: float(each.max_score) for name, each in assignments.items()},
         {name: _text(each.duedate) for name, each in assignments.items()},
-        {(who, name): marks.get((who, name), Mark()) for who in people for name in assignments},
+        {(who, name): grades.get((who, name), Grade()) for who in people for name in assignments},
     )
 
 
@@ -135,7 +135,7 @@ def _person(student: Any) -> Person:
     )
 
 
-def _mark(submission: Any) -> Mark:
+def _grade(submission: Any) -> Grade:
     questions, machine, by_hand, spoken = {}, {}, set(), True
     for notebook in submission.notebooks:
         written = {cell.name for cell in notebook.notebook.solution_cells}
@@ -145,12 +145,12 @@ def _mark(submission: Any) -> Mark:
             machine[grade.name] = grade.auto_score
             if grade.manual_score is not None:
                 by_hand.add(grade.name)
-            # A cell that is its own answer is a person's to mark; all others are the machine's.
+            # A cell that is its own answer is a person's to grade; all others are the machine's.
             spoken = spoken and not (open_ and grade.name not in written)
-    state = UNMARKED
+    state = UNGRADED
     if spoken:
-        state = WAITING if submission.needs_manual_grade else MARKED
-    return Mark(
+        state = WAITING if submission.needs_manual_grade else GRADED
+    return Grade(
         state,
         float(submission.score),
         float(submission.late_submission_penalty or 0.0),

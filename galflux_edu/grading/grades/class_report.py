@@ -1,4 +1,4 @@
-"""Write a page on how a class did: marks, questions, behaviours, and what a person must look at."""
+"""Write a page on how a class did: grades, questions, behaviours, what a person must look at."""
 
 import re
 from collections import Counter, defaultdict
@@ -8,11 +8,11 @@ from statistics import mean, median
 from typing import Any
 
 from ...errors import InputError
-from ...plots import in_both_themes, marks_histogram, new_figure, seconds_histogram
+from ...plots import grades_histogram, in_both_themes, new_figure, seconds_histogram
 from ...reports import Picture, Section, Table, html_report
 from ..gradebook import open_gradebook
 from ..private import grader_store
-from .book import MISSING, UNMARKED, WAITING, Book, Mark, read_book
+from .book import MISSING, UNGRADED, WAITING, Book, Grade, read_book
 from .difference import Reports, read_report
 
 MOST_MESSAGES = 15
@@ -42,67 +42,67 @@ def write_class_report(
     """
     with open_gradebook(root) as gradebook:
         book = read_book(gradebook, [name])
-    marks = {who: mark for (who, _), mark in book.marks.items()}
-    reports = {who: read_report(root, name, who) for who in marks}
+    grades = {who: grade for (who, _), grade in book.grades.items()}
+    reports = {who: read_report(root, name, who) for who in grades}
     reports = {who: report for who, report in reports.items() if report}
-    scores = [mark.score for mark in marks.values() if mark.score is not None]
+    scores = [grade.score for grade in grades.values() if grade.score is not None]
     if not scores:
         raise InputError(f"grades: needed a graded submission of {name}; got none")
-    summary = _summary(name, book, scores, marks.values())
-    look = list(_for_a_person(marks, reports))
+    summary = _summary(name, book, scores, grades.values())
+    look = list(_for_a_person(grades, reports))
     sections = [
         _what_to_look_at(look),
-        _marks_section(scores, book.sets[name], reports),
-        _questions_section(marks.values(), reports.values()),
+        _grades_section(scores, book.sets[name], reports),
+        _questions_section(grades.values(), reports.values()),
         *_behaviour_sections(reports.values()),
-        _students_section(marks, reports),
+        _students_section(grades, reports),
     ]
     path = out or grader_store(root, "reports", name) / "class.html"
     title = f"How the class did: {name}"
-    facts = dict(_facts(reports.values()))
-    html_report(path, title, sections, command=command, summary=summary, facts=facts)
+    metadata = dict(_metadata(reports.values()))
+    html_report(path, title, sections, command=command, summary=summary, metadata=metadata)
     return path, summary
 
 
-def _summary(name: str, book: Book, scores: Sequence[float], marks: Iterable[Mark]) -> str:
-    states = Counter(mark.state for mark in marks)
+def _summary(name: str, book: Book, scores: Sequence[float], grades: Iterable[Grade]) -> str:
+    states = Counter(grade.state for grade in grades)
     parts = [
-        f"{len(scores)} of {len(book.people)} students have a mark",
+        f"{len(scores)} of {len(book.people)} students have a grade",
         f"the median is {median(scores):.4g} of {book.sets[name]:g} points, the mean "
         f"{mean(scores):.4g}",
     ]
     if states[WAITING]:
         parts.append(f"{states[WAITING]} wait for a person")
-    if states[UNMARKED]:
-        parts.append(f"{states[UNMARKED]} could not be graded")
+    if states[UNGRADED]:
+        parts.append(f"{states[UNGRADED]} could not be graded")
     if states[MISSING]:
         parts.append(f"{states[MISSING]} handed nothing in")
     return "; ".join(parts) + "."
 
 
 def _for_a_person(
-    marks: dict[str, Mark], reports: dict[str, Reports]
+    grades: dict[str, Grade], reports: dict[str, Reports]
 ) -> Iterator[tuple[str, str, str]]:
     """Yield what a person must see to, most urgent first: whose, what kind, and the sentence."""
-    for who, mark in marks.items():
-        if mark.state == UNMARKED:
-            yield who, "not graded", "the machine gave no marks: galflux grade says why"
+    for who, grade in grades.items():
+        if grade.state == UNGRADED:
+            yield who, "not graded", "the machine gave no grades: galflux grade says why"
     for who, report in reports.items():
         for sentence in report["for_a_person"]:
             yield who, "to decide", sentence
     for who, report in reports.items():
         for sentence in report["flags"]:
             yield who, "flag", sentence
-    for who, mark in marks.items():
-        if mark.state == WAITING:
-            waiting = [name for name, points in mark.questions.items() if points is None]
-            yield who, "to mark", ", ".join(waiting) or "points given by hand, to be confirmed"
+    for who, grade in grades.items():
+        if grade.state == WAITING:
+            waiting = [name for name, points in grade.questions.items() if points is None]
+            yield who, "to grade", ", ".join(waiting) or "points given by hand, to be confirmed"
 
 
 def _what_to_look_at(look: Sequence[tuple[str, str, str]]) -> Section:
     heading = "What a person has to look at"
     if not look:
-        return Section(heading, ["Nothing: no flags, nothing unread, nothing unmarked."])
+        return Section(heading, ["Nothing: no flags, nothing unread, nothing ungraded."])
     # A sentence about a cell is said once, however many cells it is true of.
     who: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for student, kind, sentence in look:
@@ -112,8 +112,8 @@ def _what_to_look_at(look: Sequence[tuple[str, str, str]]) -> Section:
     return Section(
         heading,
         [
-            "Answers to mark are in formgrader, under Manual Grading. What the grader flagged has "
-            "its marks already; they stand until you decide otherwise."
+            "Answers to grade are in formgrader, under Manual Grading. What the grader flagged has "
+            "its grades already; they stand until you decide otherwise."
         ],
         Table(
             ["what", "whose"],
@@ -131,17 +131,17 @@ def _with_cells(student: str, cells: list[str]) -> str:
     return f"{student} ({cells[0]})" if cells else student
 
 
-def _marks_section(scores: Sequence[float], most: float, reports: dict[str, Reports]) -> Section:
+def _grades_section(scores: Sequence[float], most: float, reports: dict[str, Reports]) -> Section:
     seconds = [report["seconds"] for report in reports.values()]
     restarts = {who: report["restarts"] for who, report in reports.items() if report["restarts"]}
     pictures = [
         _picture(
-            lambda: _drawn(marks_histogram, scores, most),
-            f"Histogram of {len(scores)} marks out of {most:g} points",
+            lambda: _drawn(grades_histogram, scores, most),
+            f"Histogram of {len(scores)} grades out of {most:g} points",
             "Points after late penalties.",
         )
     ]
-    said = []
+    paragraphs = []
     if seconds:
         pictures.append(
             _picture(
@@ -150,20 +150,22 @@ def _marks_section(scores: Sequence[float], most: float, reports: dict[str, Repo
                 "What the machine took for each submission, both passes together.",
             )
         )
-        said.append(
+        paragraphs.append(
             f"A submission took {median(seconds):.3g} s (median), the slowest {max(seconds):.3g} s."
         )
     if restarts:
         who = ", ".join(f"{name} ({count})" for name, count in restarts.items())
-        said.append(f"The sandbox had to be started again after a crash or a time-out for: {who}.")
-    return Section("Marks and times", said, pictures=pictures)
+        paragraphs.append(
+            f"The sandbox had to be started again after a crash or a time-out for: {who}."
+        )
+    return Section("Grades and times", paragraphs, pictures=pictures)
 
 
-def _questions_section(marks: Iterable[Mark], reports: Iterable[Reports]) -> Section:
+def _questions_section(grades: Iterable[Grade], reports: Iterable[Reports]) -> Section:
     given: dict[str, list[float]] = defaultdict(list)
     waiting: Counter[str] = Counter()
-    for mark in marks:
-        for name, points in mark.questions.items():
+    for grade in grades:
+        for name, points in grade.questions.items():
             if points is None:
                 waiting[name] += 1
             else:
@@ -200,14 +202,14 @@ def _questions_section(marks: Iterable[Mark], reports: Iterable[Reports]) -> Sec
 def _behaviour_sections(reports: Iterable[Reports]) -> Iterator[Section]:
     passed: dict[tuple[str, str], list[bool]] = defaultdict(list)
     worth: dict[tuple[str, str], float] = {}
-    said: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for report in reports:
         for question, behaviours in report.get("behaviours", {}).items():
             for name, gained, points, message in behaviours:
                 key = question, name
                 passed[key].append(gained >= points)
                 worth[key] = points
-                said[key].update([message] if message else [])
+                counts[key].update([message] if message else [])
     if not passed:
         return
     rows = [
@@ -217,13 +219,13 @@ def _behaviour_sections(reports: Iterable[Reports]) -> Iterator[Section]:
     yield Section(
         "What the class can do",
         [
-            "Each question is marked by behaviours. A behaviour that few pass, in a question that "
+            "Each question is graded by behaviours. A behaviour that few pass, in a question that "
             "most answer, is a lecture to give again, or a check to look at again."
         ],
         Table(["behaviour", "passed", "worth", "asked"], rows, bars=["passed"]),
     )
     messages = sorted(
-        ((count, *key, text) for key, texts in said.items() for text, count in texts.items()),
+        ((count, *key, text) for key, texts in counts.items() for text, count in texts.items()),
         key=lambda row: (-row[0], row[1:]),
     )
     if messages:
@@ -241,25 +243,25 @@ def _behaviour_sections(reports: Iterable[Reports]) -> Iterator[Section]:
         )
 
 
-def _students_section(marks: dict[str, Mark], reports: dict[str, Reports]) -> Section:
+def _students_section(grades: dict[str, Grade], reports: dict[str, Reports]) -> Section:
     rows = [
         [
             who,
-            "-" if mark.score is None else f"{mark.score:g}",
-            f"{mark.penalty:g}" if mark.penalty else "-",
-            mark.state,
+            "-" if grade.score is None else f"{grade.score:g}",
+            f"{grade.penalty:g}" if grade.penalty else "-",
+            grade.state,
             f"{reports[who]['seconds']:.1f}" if who in reports else "-",
             str(reports[who]["restarts"]) if who in reports else "-",
             reports[who]["isolation"] if who in reports else "-",
         ]
-        for who, mark in marks.items()
+        for who, grade in grades.items()
     ]
     header = ["student", "points", "late penalty", "state", "seconds", "restarts", "isolation"]
     return Section("Student by student", table=Table(header, rows))
 
 
-def _facts(reports: Iterable[Reports]) -> Iterator[tuple[str, str]]:
-    """Yield what the marks depend on; more than one value is worth a second look."""
+def _metadata(reports: Iterable[Reports]) -> Iterator[tuple[str, str]]:
+    """Yield what the grades depend on; more than one value is worth a second look."""
     levels = Counter(report["isolation"] for report in reports)
     yield "isolation", ", ".join(f"{level}: {count}" for level, count in levels.items()) or "-"
     for library in sorted({name for report in reports for name in report["versions"]}):

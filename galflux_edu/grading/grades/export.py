@@ -1,11 +1,11 @@
-"""Write the marks of a class for Canvas, for Moodle and for spreadsheets.
+"""Write the grades of a class for Canvas, for Moodle and for spreadsheets.
 
 Each exporter is a plugin of nbgrader, so two commands write the same file::
 
-    galflux grades ps4_convolution --export canvas --out marks.csv
-    nbgrader export --exporter=galflux_edu.grading.grades.export.CanvasExporter --to marks.csv
+    galflux grades ps4_convolution --export canvas --out grades.csv
+    nbgrader export --exporter=galflux_edu.grading.grades.export.CanvasExporter --to grades.csv
 
-Who has no mark yet gets none; a zero is a zero that somebody gave.
+Who has no grade yet gets none; a zero is a zero that somebody gave.
 """
 
 import csv
@@ -20,7 +20,7 @@ from nbgrader.plugins import ExportPlugin
 from traitlets import Dict
 
 from ..private import write_private
-from .book import MISSING, UNMARKED, WAITING, Book, Mark, Person, read_book
+from .book import MISSING, UNGRADED, WAITING, Book, Grade, Person, read_book
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 FORMULA = re.compile(r"\s*[=+\-@]")  # what spreadsheets run instead of showing it
@@ -29,7 +29,7 @@ Row = list[str]
 
 
 class GradesExporter(ExportPlugin):
-    """Write one file of marks and say what a person should know about it.
+    """Write one file of grades and say what a person should know about it.
 
     nbgrader's own options choose the file (``--to``), the sets and the students.
     """
@@ -101,8 +101,8 @@ class CanvasExporter(GradesExporter):
         for who, person in book.people.items():
             own = person.lms_user_id if person.lms_user_id.isdecimal() else ""
             other = "" if own else person.lms_user_id
-            marks = [number(book.marks[who, name].score) for name in book.sets]
-            yield [person.name or who, own, other, who, "", *marks]
+            grades = [number(book.grades[who, name].score) for name in book.sets]
+            yield [person.name or who, own, other, who, "", *grades]
 
     def missing(self, book: Book) -> list[str]:
         """Return who can be found in Canvas by login and name only."""
@@ -111,10 +111,10 @@ class CanvasExporter(GradesExporter):
 
 
 class MoodleExporter(GradesExporter):
-    """Write what the gradebook of Moodle imports, each mark with a line of feedback.
+    """Write what the gradebook of Moodle imports, each grade with a line of feedback.
 
     A column that identifies students is there only if it does so for all of them: Moodle gives
-    the marks of a line without identification to the student of the line above.
+    the grades of a line without identification to the student of the line above.
     """
 
     default_to = "grades-moodle.csv"
@@ -133,9 +133,9 @@ class MoodleExporter(GradesExporter):
             row = [who, person.first_name, person.last_name]
             row += [getattr(person, attribute) for attribute in known.values()]
             for name in book.sets:
-                mark = book.marks[who, name]
-                # Moodle's own word for no mark: of an empty cell in a new column it makes zero.
-                row += [number(mark.score) or "-", feedback(mark)]
+                grade = book.grades[who, name]
+                # Moodle's own word for no grade: of an empty cell in a new column it makes zero.
+                row += [number(grade.score) or "-", feedback(grade)]
             yield row
 
     def missing(self, book: Book) -> list[str]:
@@ -160,18 +160,18 @@ class SpreadsheetExporter(GradesExporter):
         """Return the header and a line for each student and set."""
         person = ("student_id", "last_name", "first_name", "email", "lms_user_id")
         points = ("raw_score", "late_submission_penalty", "score", "max_score", "state")
-        questions = sorted({each for mark in book.marks.values() for each in mark.questions})
+        questions = sorted({each for grade in book.grades.values() for each in grade.questions})
         yield ["assignment", "duedate", "timestamp", *person, *points, *questions]
-        for (who, name), mark in book.marks.items():
+        for (who, name), grade in book.grades.items():
             each = book.people[who]
-            scored = mark.score is not None
+            scored = grade.score is not None
             yield [
-                *(name, book.duedates[name], mark.timestamp),
+                *(name, book.duedates[name], grade.timestamp),
                 *(who, each.last_name, each.first_name, each.email, each.lms_user_id),
-                number(mark.raw if scored else None),
-                number(mark.penalty if scored else None),
-                *(number(mark.score), number(book.sets[name]), mark.state),
-                *(number(mark.questions.get(question)) for question in questions),
+                number(grade.raw if scored else None),
+                number(grade.penalty if scored else None),
+                *(number(grade.score), number(book.sets[name]), grade.state),
+                *(number(grade.questions.get(question)) for question in questions),
             ]
 
     def missing(self, book: Book) -> list[str]:
@@ -191,15 +191,15 @@ def number(points: float | None) -> str:
     return "" if points is None else f"{round(points, 6):.10g}"
 
 
-def feedback(mark: Mark) -> str:
+def feedback(grade: Grade) -> str:
     """Return the points of each question in a line."""
-    if mark.score is None:
+    if grade.score is None:
         return ""
     parts = [
-        f"{name}: {'not marked yet' if points is None else number(points)}"
-        for name, points in mark.questions.items()
+        f"{name}: {'not graded yet' if points is None else number(points)}"
+        for name, points in grade.questions.items()
     ]
-    return "; ".join([*parts, *([f"late: -{number(mark.penalty)}"] if mark.penalty else [])])
+    return "; ".join([*parts, *([f"late: -{number(grade.penalty)}"] if grade.penalty else [])])
 
 
 def _harmless(cell: str, guarded: dict[str, None]) -> str:
@@ -216,17 +216,17 @@ def _isnumber(cell: str) -> bool:
 
 
 def _unmarked(book: Book) -> list[str]:
-    """Say for each set who has no mark, and whose is not the last word."""
+    """Say for each set who has no grade, and whose is not the last word."""
     kinds = (
         (MISSING, "nothing was handed in, left empty"),
-        (UNMARKED, "not graded, left empty (galflux grade says why)"),
-        (WAITING, "a person still has to mark a part or to confirm it; exported as it stands"),
+        (UNGRADED, "not graded, left empty (galflux grade says why)"),
+        (WAITING, "a person still has to grade a part or to confirm it; exported as it stands"),
     )
     return [
         f"{name}: {sentence}: {who}"
         for name in book.sets
         for state, sentence in kinds
-        if (who := _list(book, lambda each, n=name, s=state: book.marks[each.id, n].state == s))
+        if (who := _list(book, lambda each, n=name, s=state: book.grades[each.id, n].state == s))
     ]
 
 

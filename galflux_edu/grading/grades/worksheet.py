@@ -1,7 +1,7 @@
 """Fill in the grading worksheet of a Moodle assignment.
 
 Only Moodle can make one: each line begins with a number that Moodle drew for that assignment.
-Marks that come back in it can still be edited on the page of the assignment, which marks that
+Grades that come back in it can still be edited on the page of the assignment, while those that
 were imported into the gradebook cannot.
 """
 
@@ -20,7 +20,7 @@ FEEDBACK = "Feedback comments"
 
 
 class MoodleWorksheetExporter(MoodleExporter):
-    """Write the marks of one set into the worksheet that Moodle gave for its assignment."""
+    """Write the grades of one set into the worksheet that Moodle gave for its assignment."""
 
     worksheet = Unicode(help="The worksheet, as Moodle gave it.").tag(config=True)
 
@@ -43,15 +43,15 @@ class MoodleWorksheetExporter(MoodleExporter):
         for line in lines:
             row = dict(zip(header, line, strict=False))
             who = _whose(row, book.people)
-            score = book.marks[who, name].score if who else None
+            score = book.grades[who, name].score if who else None
             if score is not None:  # what is empty stays empty: Moodle passes it over
                 row["Grade"] = number(score)
                 if FEEDBACK in row:
-                    row[FEEDBACK] = feedback(book.marks[who, name])
+                    row[FEEDBACK] = feedback(book.grades[who, name])
             yield [*row.values()]
 
     def missing(self, book: Book) -> list[str]:
-        """Return whose marks found no line, and whose line found no marks."""
+        """Return whose grades found no line, and whose line found no grades."""
         header, lines = self._read()
         rows = [dict(zip(header, line, strict=False)) for line in lines]
         owners = [_whose(row, book.people) for row in rows]

@@ -4,7 +4,7 @@
 """
 
 from .exporter import TolerantExporter
-from .marks import FlagForPerson, IsolatedExecute
+from .preprocessors import FlagForPerson, IsolatedExecute
 from .rebuild import RebuildCells
 
 __all__ = ["FlagForPerson", "IsolatedExecute", "RebuildCells", "TolerantExporter"]

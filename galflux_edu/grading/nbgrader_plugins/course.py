@@ -43,7 +43,7 @@ def problem_set(course: CourseDirectory, name: str, allow_unsandboxed: bool) -> 
 
 
 def forget(gradebook: Gradebook, assignment: str, student: str) -> None:
-    """Take back what the machine gave for an earlier submission, until there is a new mark.
+    """Take back what the machine gave for an earlier submission, until there is a new grade.
 
     So a grading that fails leaves no old score behind. What a person gave stays.
     """
@@ -119,7 +119,7 @@ class Course:
         return {each: found[each] for each in sorted(students or found)}
 
     def write(self, graded: Graded, *, again: bool = False) -> Graded:
-        """Let nbgrader write the marks of one student, which it finds in the cache.
+        """Let nbgrader write the grades of one student, which it finds in the cache.
 
         Returns what was given, with an error if they could not be written.
         """
@@ -137,12 +137,12 @@ class Course:
                 Autograde(course, config=self.config, log=self.log).start()
         except NbGraderException:
             self._take_back(graded.student)
-            error = f"nbgrader could not write the marks; {FOLDER}/{LOG} says why"
+            error = f"nbgrader could not write the grades; {FOLDER}/{LOG} says why"
             return replace(graded, reports=(), error=error)
         return graded
 
     def _take_back(self, student: str) -> None:
-        """Leave no mark and no marked notebook of an earlier submission."""
+        """Leave no grade and no graded notebook of an earlier submission."""
         with self._gradebook() as gradebook:
             forget(gradebook, self.name, student)
         shutil.rmtree(
@@ -150,10 +150,10 @@ class Course:
         )
 
     def _is_written(self, graded: Graded) -> bool:
-        """Return whether the marked notebooks and the gradebook both say what the reports say."""
+        """Return whether the graded notebooks and the gradebook both say what the reports say."""
         submitted = self._folder(self.directory.submitted_directory, graded.student)
-        marked = self._folder(self.directory.autograded_directory, graded.student)
-        if _text(submitted / "timestamp.txt") != _text(marked / "timestamp.txt"):
+        autograded = self._folder(self.directory.autograded_directory, graded.student)
+        if _text(submitted / "timestamp.txt") != _text(autograded / "timestamp.txt"):
             return False
         with self._gradebook() as gradebook:
             try:
@@ -167,7 +167,7 @@ class Course:
             }
         questions = {k: v for report in graded.reports for k, v in report["questions"].items()}
         return all(scores.get(each) == points for each, points in questions.items()) and [
-            _key(marked / f"{name}.ipynb") for name in self.notebooks
+            _key(autograded / f"{name}.ipynb") for name in self.notebooks
         ] == [report["key"] for report in graded.reports]
 
     def _folder(self, step: str, student: str) -> Path:
@@ -178,7 +178,7 @@ class Course:
 
 
 def _key(path: Path) -> str:
-    """Return the key of the marks in a marked notebook; none if it is not whole."""
+    """Return the key of the grades in a graded notebook; none if it is not whole."""
     try:
         return json.loads(_text(path))["metadata"][REPORT]["key"]
     except (ValueError, KeyError):

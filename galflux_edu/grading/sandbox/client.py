@@ -86,7 +86,7 @@ class Worker:
             self._clock = Clock(self.pid, seconds)
             self._number += 1
             protocol.send(self.line, {"number": self._number, **request}, raw)
-            while True:  # whoever writes on the line himself is not heard
+            while True:  # what comes from any other sender is ignored
                 answer, raw_out = protocol.receive(self.line, json_bytes)
                 if answer.get("number") != self._number:
                     continue

@@ -26,7 +26,7 @@ STATES = ("ok", "error", "timeout")
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell to run; `demo` marks the long locked ones, which nobody needs."""
+    """A code cell to run; `demo` flags the long locked ones, which nobody needs."""
 
     source: str
     cell_id: str

@@ -31,7 +31,7 @@ class Watched(Protocol):
 class Clock:
     """The time that a process has for one request.
 
-    A mark must not depend on what else the machine has to do: the time that a process waits for
+    A grade must not depend on what else the machine has to do: the time that a process waits for
     a processor is not held against it, up to three times what it may take.
     """
 

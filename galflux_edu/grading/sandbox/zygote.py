@@ -96,9 +96,9 @@ def spawn(line: socket.socket, options: dict, shell: "worker.shells.Shell") -> N
     child = os.fork()
     if child:
         theirs.close()
-        said = ours.recv(1000)
-        if said != READY:
-            raise OSError(said.decode())
+        answer = ours.recv(1000)
+        if answer != READY:
+            raise OSError(answer.decode())
         socket.send_fds(line, [b"P"], [os.pidfd_open(child)])
         ours.send(b"go")
         return

@@ -18,7 +18,7 @@ from ..conv import Conv2d
 from ..layer import Params, Shape, require_image
 
 _CORNERS = [(a, b) for a in (0, 1) for b in (0, 1)]  # of a 2x2 window, row-major
-_DEAD = 4  # no corner: the ReLU cut the largest value off
+_NO_WINNER = 4  # no corner: the ReLU cut the largest value off
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def pool(
         winner = xp.where(corner > best, xp.asarray(number, dtype=xp.int8), winner)
         best = xp.maximum(best, corner)
     best = best + bias
-    winner = xp.where(best > 0, winner, xp.asarray(_DEAD, dtype=xp.int8))
+    winner = xp.where(best > 0, winner, xp.asarray(_NO_WINNER, dtype=xp.int8))
     return xp.maximum(best, xp.zeros((), dtype=best.dtype)), winner
 
 

@@ -52,8 +52,10 @@ class WinogradConvReLUPool2d(ConvReLUPool2d):
         grid = _Grid(x.shape)
 
         def one_slice(carry: None, pixels: Array) -> tuple[None, Any]:
-            products = _each(lambda g, d: g @ d, filters, _twice(_bt, grid.patches(pixels)))
-            (y00, y01), (y10, y11) = _twice(_at, products)
+            products = map_tiles(
+                lambda g, d: g @ d, filters, transform_2d(_bt, grid.patches(pixels))
+            )
+            (y00, y01), (y10, y11) = transform_2d(_at, products)
             return carry, pool([y00, y01, y10, y11], bias)
 
         pixels = grid.cut(x)
@@ -71,20 +73,20 @@ class WinogradConvReLUPool2d(ConvReLUPool2d):
         def one_slice(sums: Any, inputs: Any) -> tuple[Any, Array]:
             pixels, winner, dy = inputs
             d00, d01, d10, d11 = unpool(winner, dy)
-            dproducts = _twice(_a, [[d00, d01], [d10, d11]])
-            dfilters = _each(
+            dproducts = transform_2d(_a, [[d00, d01], [d10, d11]])
+            dfilters = map_tiles(
                 lambda total, d, patch: total + d @ xp.matrix_transpose(patch),
-                *(sums[0], dproducts, _twice(_bt, grid.patches(pixels))),
+                *(sums[0], dproducts, transform_2d(_bt, grid.patches(pixels))),
             )
-            dpatches = _each(lambda g, d: xp.matrix_transpose(g) @ d, filters, dproducts)
+            dpatches = map_tiles(lambda g, d: xp.matrix_transpose(g) @ d, filters, dproducts)
             dbias = sums[1] + xp.sum(d00 + d01 + d10 + d11, axis=1)
-            return (dfilters, dbias), grid.fold(_twice(_b, dpatches))
+            return (dfilters, dbias), grid.fold(transform_2d(_b, dpatches))
 
-        start = _each(xp.zeros_like, filters), xp.zeros_like(params["bias"])
+        start = map_tiles(xp.zeros_like, filters), xp.zeros_like(params["bias"])
         inputs = (pixels, winner, grid.cut_pools(dy))
         (dfilters, dbias), dpixels = scan(one_slice, start, inputs)
         dweight = xp.permute_dims(
-            xp.stack([xp.stack(row) for row in _twice(_gt, dfilters)]), (0, 1, 3, 2)
+            xp.stack([xp.stack(row) for row in transform_2d(_gt, dfilters)]), (0, 1, 3, 2)
         )
         return grid.join(dpixels), {"weight": dweight, "bias": dbias}
 
@@ -116,13 +118,13 @@ def _a(y0: Array, y1: Array) -> tuple[Array, ...]:
     return y0, y0 + y1, y0 - y1, -y1
 
 
-def _twice(matrix: Callable, table: Table) -> Table:
+def transform_2d(matrix: Callable, table: Table) -> Table:
     """Return M X M^T, where X is a table of arrays and `matrix` maps a column x to M x."""
     rows = list(zip(*[matrix(*column) for column in zip(*table, strict=True)], strict=True))
     return [matrix(*row) for row in rows]
 
 
-def _each(function: Callable, *tables: Table) -> Table:
+def map_tiles(function: Callable, *tables: Table) -> Table:
     """Return the table of ``function(...)`` of what stands at the same place in all tables."""
     rows = zip(*tables, strict=True)
     return [[function(*entries) for entries in zip(*row, strict=True)] for row in rows]
@@ -132,7 +134,7 @@ def _filters(weight: Float[Array, "3 3 C F"]) -> Table:
     """Return G g G^T: a table of 4x4 arrays (F, C)."""
     xp = array_namespace(weight)
     corners = [[xp.matrix_transpose(weight[i, j, ...]) for j in range(3)] for i in range(3)]
-    return _twice(_g, corners)
+    return transform_2d(_g, corners)
 
 
 class _Grid:

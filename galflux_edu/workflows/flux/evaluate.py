@@ -71,9 +71,9 @@ class Evaluation:
         """Return predicted minus true log10 flux in dex, by method."""
         return {e.model: e.log_flux - self.true_log_flux for e in self.estimates}
 
-    def rows(self, facts: Mapping[str, Any]) -> list[Row]:
+    def rows(self, metadata: Mapping[str, Any]) -> list[Row]:
         """Return one row a number, as ``--json`` prints them."""
-        published = PUBLISHED_MSE if str(facts.get("survey", "")).startswith("hsc") else {}
+        published = PUBLISHED_MSE if str(metadata.get("survey", "")).startswith("hsc") else {}
         rows = []
         for estimate in self.estimates:
             metrics = flux_metrics(estimate.log_flux, self.true_log_flux)
@@ -132,7 +132,7 @@ def evaluate(
 
     model.predict(dataset.inputs(test_rows[:BATCH]), engine)  # compile before the clock starts
     network = _timed(lambda: model.predict(dataset.inputs(test_rows), engine, progress))
-    survey = survey_from_metadata(dataset.facts)
+    survey = survey_from_metadata(dataset.metadata)
     some = truth.iloc[:FLOOR_GALAXIES]
     return Evaluation(
         truth,

@@ -45,16 +45,16 @@ def _fingerprint(catalogue: pd.DataFrame) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _memory(
+def _training_metadata(
     dataset: Dataset, train_rows: np.ndarray, recipe: Recipe, command: str
 ) -> dict[str, Any]:
-    """Return what a model remembers of its training."""
+    """Return what is stored with a model about its training."""
     return {
         "steps_per_epoch": -(-len(train_rows) // recipe.batch_size),
         "data": str(dataset.folder.resolve()),
         "fingerprint": _fingerprint(dataset.catalogue),
         "split_seed": recipe.seed,
-        "dataset": dict(dataset.facts),
+        "dataset": dict(dataset.metadata),
         "command": command,
         "galflux_version": __version__,
     }
@@ -84,7 +84,7 @@ def train(
         train_rows,
         validation_rows,
         recipe,
-        metadata=_memory(dataset, train_rows, recipe, command),
+        metadata=_training_metadata(dataset, train_rows, recipe, command),
         checkpoint=out / "training.npz",
         patience=patience,
         engine=engine,
@@ -147,11 +147,11 @@ def evaluate_run(
         command=command,
         seed=model.recipe.seed,
         seconds=time.perf_counter() - start,
-        facts=_circumstances(model.recipe) | {"trained by": model.metadata["command"]},
+        metadata=_environment_info(model.recipe) | {"trained by": model.metadata["command"]},
     )
 
 
-def _circumstances(recipe: Recipe) -> dict[str, str]:
+def _environment_info(recipe: Recipe) -> dict[str, str]:
     machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     return {"recipe": str(recipe), "galflux": __version__, "machine": machine}
 
@@ -169,7 +169,7 @@ def quickstart(
         train_rows,
         validation_rows,
         recipe,
-        metadata=_memory(dataset, train_rows, recipe, command),
+        metadata=_training_metadata(dataset, train_rows, recipe, command),
         engine=engine,
         progress=progress,
     )
@@ -177,7 +177,7 @@ def quickstart(
     with new_folder(out, overwrite=True) as folder:
         _write_history(folder, history)
         model.save(folder / "model.npz")
-        told = write_report(
+        written = write_report(
             folder,
             evaluation,
             history,
@@ -187,9 +187,9 @@ def quickstart(
             command=command,
             seed=seed,
             seconds=time.perf_counter() - start,
-            facts=_circumstances(recipe) | {"galaxies": QUICKSTART_GALAXIES},
+            metadata=_environment_info(recipe) | {"galaxies": QUICKSTART_GALAXIES},
         )
-    return RunReport(told.table, told.metrics, out / told.report.name)
+    return RunReport(written.table, written.metrics, out / written.report.name)
 
 
 def predict_files(

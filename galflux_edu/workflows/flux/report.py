@@ -53,10 +53,10 @@ def write_report(
     command: str,
     seed: int,
     seconds: float,
-    facts: Mapping[str, str | int | float],
+    metadata: Mapping[str, str | int | float],
 ) -> RunReport:
     """Write ``report.html``, ``figures/*.png``, ``metrics.json`` and ``history.json``."""
-    rows = evaluation.rows(dataset.facts)
+    rows = evaluation.rows(dataset.metadata)
     table = _table(rows)
     pictures = _pictures(evaluation, history, dataset, steps_per_epoch)
     (folder / "figures").mkdir(parents=True, exist_ok=True)
@@ -74,7 +74,7 @@ def write_report(
         _sections(table, notes, pictures),
         command=command,
         summary=_summary(rows),
-        facts={"seed": seed, "seconds": round(seconds, 1), **facts},
+        metadata={"seed": seed, "seconds": round(seconds, 1), **metadata},
     )
     text = text_table(table.header, table.rows)
     return RunReport("\n".join([text, "", *notes]), metrics, folder / "report.html")
@@ -111,13 +111,13 @@ def _table(rows: list[Row]) -> Table:
 
 
 def _notes(dataset: Dataset, tested: int) -> list[str]:
-    """Return what must be said with the numbers."""
+    """Return what a reader must know beside the numbers."""
     notes = [f"Measured once, on {tested:,} test galaxies that no choice has looked at."]
-    facts = dataset.facts
-    if "sky_sigma_adu" in facts:
+    metadata = dataset.metadata
+    if "sky_sigma_adu" in metadata:
         notes.append(
-            f"The images are simulated; noise: sky {facts['sky_sigma_adu']} ADU a pixel, "
-            f"{facts['electrons_per_adu']} electrons per ADU ({facts['assumption']}). "
+            f"The images are simulated; noise: sky {metadata['sky_sigma_adu']} ADU a pixel, "
+            f"{metadata['electrons_per_adu']} electrons per ADU ({metadata['assumption']}). "
             "Noise decides how these numbers compare with published ones, whose noise is unknown."
         )
     return notes
@@ -149,7 +149,7 @@ def _pictures(
 
     def gallery():
         figure, axes = plots.new_figure(2, 4, (2.3, 2.4))
-        scale = dataset.facts.get("pixel_scale_arcsec", 1.0)
+        scale = dataset.metadata.get("pixel_scale_arcsec", 1.0)
         plots.galaxy_gallery(axes, images, pixel_scale_arcsec=scale, titles=titles)
         return figure
 
@@ -183,7 +183,7 @@ def _pictures(
                 plots.error_against(ax, x, residuals[name], label, label=NAMES.get(name, name))
         return figure
 
-    told = {
+    drawn = {
         "galaxies": (
             gallery,
             "Eight simulated galaxies from the test set, faint to bright.",
@@ -212,7 +212,7 @@ def _pictures(
     }
     return {
         name: Picture(**plots.in_both_themes(draw), alt=alt, caption=caption)
-        for name, (draw, alt, caption) in told.items()
+        for name, (draw, alt, caption) in drawn.items()
     }
 
 

@@ -87,7 +87,7 @@ def write_classes(
         command=command,
         summary=f"The network classifies {lines[-1][1]} of the test galaxies correctly, "
         f"weighted sums of the pixels {lines[-2][1]}.",
-        facts={"seed": seed, "seconds": round(metrics["seconds"], 1)},
+        metadata={"seed": seed, "seconds": round(metrics["seconds"], 1)},
     )
     text = text_table(table.header, table.rows)
     return RunReport(f"{text}\n\n{table.caption} {pictures.note}", metrics, folder / "report.html")

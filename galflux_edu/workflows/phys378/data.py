@@ -86,8 +86,8 @@ class Data:
     @cached_property
     def identity(self) -> str:
         """A digest of all galaxies and of how they are seen."""
-        facts = survey_metadata(self.survey) | {"seed": self.seed}
-        return fingerprint(pd.concat([self.train, self.test]), facts)
+        metadata = survey_metadata(self.survey) | {"seed": self.seed}
+        return fingerprint(pd.concat([self.train, self.test]), metadata)
 
     @cached_property
     def drawn(self) -> Dataset:

@@ -12,7 +12,7 @@ from .protocol import (
     PUBLISHED_SCALINGS,
     PUBLISHED_SKY_ADU,
     SKY_SIGMA_ADU,
-    dying_name,
+    collapsed_name,
     published_name,
 )
 from .published import CONFUSIONS, CURVES
@@ -36,14 +36,14 @@ NOISE_OF_OURS = OURS.format(PUBLISHED_SKY_ADU) + "."
 
 def pictures(data: Data, done: Done, scaling: str) -> dict[str, Picture]:
     """Draw everything; `scaling` is the one that explains the published curves best."""
-    told = {
+    drawn = {
         **_of_the_catalogue(data),
         **_of_the_published_protocol(data, done, scaling),
         **_of_the_honest_protocol(data, done),
     }
     return {
         name: Picture(**plots.in_both_themes(draw), alt=alt, caption=caption)
-        for name, (draw, alt, caption) in told.items()
+        for name, (draw, alt, caption) in drawn.items()
     }
 
 
@@ -94,15 +94,15 @@ def _of_the_catalogue(data: Data) -> RunReport:
 
 def _of_the_published_protocol(data: Data, done: Done, scaling: str) -> RunReport:
     truth = data.truth["log_total_flux"].to_numpy(np.float64)
-    rate, reads = data.scale.published_runs[-1]
-    said = {
+    rate, test_epochs = data.scale.published_runs[-1]
+    predicted = {
         f"{epochs} epochs at {rate:g}": np.asarray(
             done[published_name(scaling, rate)]["readings"][str(epochs)]
         )
-        for rate, reads in data.scale.published_runs
-        for epochs in reads
+        for rate, test_epochs in data.scale.published_runs
+        for epochs in test_epochs
     }
-    last = f"{reads[-1]} epochs at {rate:g}"
+    last = f"{test_epochs[-1]} epochs at {rate:g}"
 
     def losses():
         figure, axes = plots.new_figure(1, len(data.scale.published_runs), (4.7, 4.2))
@@ -112,7 +112,7 @@ def _of_the_published_protocol(data: Data, done: Done, scaling: str) -> RunRepor
                 for kind in PUBLISHED_SCALINGS
             }
             if rate == data.scale.highest_rate:
-                ours["ours, raw counts, a seed that dies"] = done[dying_name(rate)][
+                ours["ours, raw counts, a seed that dies"] = done[collapsed_name(rate)][
                     "validation_loss"
                 ]
             theirs = {
@@ -132,15 +132,15 @@ def _of_the_published_protocol(data: Data, done: Done, scaling: str) -> RunRepor
             row[0].set_ylabel(f"{NAMES[model].split(',')[0]}\ntrue class")
         return figure
 
-    def predicted():
-        figure, axes = plots.new_figure(1, len(said), (3.5, 3.9))
-        for ax, (name, log_flux) in zip(np.ravel(axes), said.items(), strict=True):
+    def against_true():
+        figure, axes = plots.new_figure(1, len(predicted), (3.5, 3.9))
+        for ax, (name, log_flux) in zip(np.ravel(axes), predicted.items(), strict=True):
             plots.predicted_against_true(ax, truth, log_flux, name)
         return figure
 
     def errors():
         figure, ax = plots.new_figure(panel_inches=(5.5, 3.8))
-        plots.absolute_error_histogram(ax, {n: s - truth for n, s in said.items()})
+        plots.absolute_error_histogram(ax, {n: s - truth for n, s in predicted.items()})
         return figure
 
     return {
@@ -157,7 +157,7 @@ def _of_the_published_protocol(data: Data, done: Done, scaling: str) -> RunRepor
             "source they stand beside the wrong rows.",
         ),
         "predicted": (
-            predicted,
+            against_true,
             "Predicted against true log flux for each published run.",
             f"Actual and predicted, on {SCALINGS[scaling]}. {NOISE_OF_OURS}",
         ),
@@ -168,7 +168,7 @@ def _of_the_published_protocol(data: Data, done: Done, scaling: str) -> RunRepor
             "of 15 epochs lie below 0.18 dex, a few reach 1.8. " + NOISE_OF_OURS,
         ),
         "published-dependence": (
-            _dependence(data, {last: said[last]}),
+            _dependence(data, {last: predicted[last]}),
             "Error of a published run against flux, half-light radius and bulge-to-total ratio.",
             "What was promised and never shown: on what the error of the published recipe depends "
             f"({last}, {SCALINGS[scaling]}). {NOISE_OF_OURS}",
@@ -176,7 +176,7 @@ def _of_the_published_protocol(data: Data, done: Done, scaling: str) -> RunRepor
     }
 
 
-def _dependence(data: Data, said: dict[str, np.ndarray]) -> Callable:
+def _dependence(data: Data, predicted: dict[str, np.ndarray]) -> Callable:
     truth = data.truth
     log_flux = truth["log_total_flux"].to_numpy(np.float64)
     quantities = (
@@ -188,7 +188,7 @@ def _dependence(data: Data, said: dict[str, np.ndarray]) -> Callable:
     def draw():
         figure, axes = plots.new_figure(1, 3, (3.6, 3.4))
         for ax, (x, label) in zip(axes, quantities, strict=True):
-            for name, prediction in said.items():
+            for name, prediction in predicted.items():
                 plots.error_against(ax, x, prediction - log_flux, label, label=name)
         return figure
 
@@ -198,27 +198,27 @@ def _dependence(data: Data, said: dict[str, np.ndarray]) -> Callable:
 def _of_the_honest_protocol(data: Data, done: Done) -> RunReport:
     truth = data.truth["log_total_flux"].to_numpy(np.float64)
     photometry = done[f"photometry-{SKY_SIGMA_ADU:g}"]
-    said = {NAMES[name]: np.asarray(photometry[name]) for name in ADDED_UP}
+    predicted = {NAMES[name]: np.asarray(photometry[name]) for name in ADDED_UP}
     for model in NETWORKS:
         if len(networks := readings(done, model)):
-            said[NAMES[model]] = networks[0]
-    learnt = dict(list(said.items())[1:])
+            predicted[NAMES[model]] = networks[0]
+    learnt = dict(list(predicted.items())[1:])
 
-    def predicted():
+    def against_true():
         figure, ax = plots.new_figure(panel_inches=(4.6, 4.6))
-        name, log_flux = list(said.items())[-1]
+        name, log_flux = list(predicted.items())[-1]
         plots.predicted_against_true(ax, truth, log_flux, name)
         return figure
 
     def residuals():
         figure, ax = plots.new_figure(panel_inches=(4.6, 4.6))
-        plots.residual_histogram(ax, {name: s - truth for name, s in said.items()})
+        plots.residual_histogram(ax, {name: s - truth for name, s in predicted.items()})
         return figure
 
     sky = f"A sky of {SKY_SIGMA_ADU:g} ADU a pixel."
     return {
         "honest-predicted": (
-            predicted,
+            against_true,
             "Predicted against true log flux of the test galaxies, honest protocol.",
             f"Every test galaxy once. {sky}",
         ),
@@ -248,8 +248,8 @@ def _noise(data: Data, done: Done) -> Callable:
     skies = (SKY_SIGMA_ADU, *NOISE_LEVELS)
     curves: dict[str, list[float]] = {}
     for sky in skies:
-        for model, said in noise_estimates(done, sky).items():
-            curves.setdefault(NAMES[model], []).append(float(np.mean((said - truth) ** 2)))
+        for model, predicted in noise_estimates(done, sky).items():
+            curves.setdefault(NAMES[model], []).append(float(np.mean((predicted - truth) ** 2)))
     bounds = [done[f"bound-{sky:g}"]["bound_dex2"] for sky in skies]
     floors = {
         "Cramér-Rao floor, mean": [float(np.mean(b)) for b in bounds],

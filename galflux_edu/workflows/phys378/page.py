@@ -11,8 +11,8 @@ from ...files import replacing
 from ...reports import Section, html_report, rows_to_json, text_table
 from ..flux.report import RunReport
 from .data import Data
-from .explain import likeness, told_deaths, verdict
 from .figures import pictures
+from .input_scaling import curve_matches, describe_collapse, input_scaling_comparison
 from .protocol import DROPOUT_RATES, PUBLISHED_SKY_ADU, SKY_SIGMA_ADU, trial_name
 from .published import BEST_MSE, LUCKIEST_EPOCH, MISTAKES, NOISE, SOURCE
 from .rows import Done, all_rows
@@ -35,9 +35,12 @@ def write_page(
     truth = data.truth["log_total_flux"].to_numpy(np.float64)
     learnt = data.galaxies["log_total_flux"].to_numpy(np.float64)[data.parts.train]
     rows = all_rows(done, truth, data.scale, edges=np.quantile(learnt, [1 / 3, 2 / 3]))
-    found = likeness(done, data.scale)
+    found = curve_matches(done, data.scale)
     nearest = min(found, key=lambda scaling: found[scaling].distance_dex)
-    sentences = [*verdict(found, SCALINGS), told_deaths(done, data.scale, truth)]
+    sentences = [
+        *input_scaling_comparison(found, SCALINGS),
+        describe_collapse(done, data.scale, truth),
+    ]
     tables = {
         "published": published_table(rows),
         "ten": ten_row_table(data.truth, done, data.scale, nearest),
@@ -96,7 +99,7 @@ def write_page(
         ],
         command=command,
         summary=summary,
-        facts=_facts(data, seed, seconds),
+        metadata=_metadata(data, seed, seconds),
     )
     shown = [
         f"{text_table(tables[name].header, tables[name].rows)}\n{tables[name].caption}"
@@ -185,7 +188,7 @@ def _ablation(data: Data) -> list[str]:
     ]
 
 
-def _facts(data: Data, seed: int, seconds: float) -> dict[str, str | int | float]:
+def _metadata(data: Data, seed: int, seconds: float) -> dict[str, str | int | float]:
     return {
         "seed": seed,
         "seconds": round(seconds, 1),

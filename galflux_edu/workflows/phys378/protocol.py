@@ -20,7 +20,7 @@ APERTURES = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0)  # radii tried, in half width
 # As the source trained, as far as it says; the scaling of its images it does not say.
 PUBLISHED = Recipe(dropout=0.2, centre_target=False, schedule="constant", batch_size=32)
 PUBLISHED_SCALINGS = ("raw", "max")
-DEATH_SKIES = (SKY_SIGMA_ADU, PUBLISHED_SKY_ADU)
+COLLAPSE_SKIES = (SKY_SIGMA_ADU, PUBLISHED_SKY_ADU)
 HONEST = Recipe(input_scaling="asinh", centre_target=True, schedule="cosine")
 COURSE_BEST = replace(HONEST, model="course-best", input_scaling="raw", dropout=0.0)
 # One thing changed at a time; the dropout rates are compared in any case.
@@ -100,29 +100,29 @@ class Training(Stage):
         How. Its seed is added to the seed of the command.
     images
         Number of training images.
-    looks_at
+    monitored_split
         ``"test"`` or ``"validation"``: the images looked at after every epoch.
-    reads
+    test_epochs
         The epochs after which the test images are predicted; none leaves the test set alone.
     sky_sigma_adu
         Noise.
     chooses_dropout
         Take the rate that did best in the trials instead of the recipe's.
-    dies_as_in
-        Take a seed that died in this `Deaths` stage instead of the recipe's.
+    collapsed_in
+        Take a seed that died in this `CollapseCount` stage instead of the recipe's.
     """
 
     recipe: Recipe
     images: int
-    looks_at: str
-    reads: tuple[int, ...] = ()
+    monitored_split: str
+    test_epochs: tuple[int, ...] = ()
     sky_sigma_adu: float = SKY_SIGMA_ADU
     chooses_dropout: bool = False
-    dies_as_in: str = ""
+    collapsed_in: str = ""
 
 
 @dataclass(frozen=True)
-class Deaths(Stage):
+class CollapseCount(Stage):
     """Begin the published training from several seeds, and count those that ignore the image.
 
     Parameters
@@ -148,12 +148,12 @@ def published_name(scaling: str, rate: float) -> str:
     return f"published-{scaling}-{rate:g}"
 
 
-def deaths_name(sky_sigma_adu: float) -> str:
+def collapse_name(sky_sigma_adu: float) -> str:
     """Return the name of the stage that counts how many networks die under a sky."""
     return f"published-deaths-{sky_sigma_adu:g}"
 
 
-def dying_name(rate: float) -> str:
+def collapsed_name(rate: float) -> str:
     """Return the name of the published training, on raw counts, from a seed that dies."""
     return f"{published_name('raw', rate)}-dying"
 
@@ -187,8 +187,8 @@ def plan(scale: Scale) -> tuple[Stage, ...]:
             if COURSE_BEST.model in MODELS
         ),
         *_published(scale),
-        *(_deaths(scale, sky) for sky in DEATH_SKIES),
-        _dying(scale),
+        *(_collapse_count(scale, sky) for sky in COLLAPSE_SKIES),
+        _collapsed(scale),
         *more,
         *(_noisy(scale, sky) for sky in NOISE_LEVELS),
         *(_trial(scale, ablation_name(change), change) for change in ABLATIONS),
@@ -218,36 +218,42 @@ def _bound(scale: Scale, sky: float) -> Bound:
 
 
 def _published(scale: Scale) -> Iterator[Training]:
-    for rate, reads in scale.published_runs:
+    for rate, test_epochs in scale.published_runs:
         for scaling in PUBLISHED_SCALINGS:
             recipe = replace(
-                PUBLISHED, input_scaling=scaling, learning_rate=rate, epochs=max(reads)
+                PUBLISHED, input_scaling=scaling, learning_rate=rate, epochs=max(test_epochs)
             )
             minutes = _minutes(scale, recipe, scale.published_images, scale.test_images)
             name = published_name(scaling, rate)
             yield Training(
-                name, minutes, recipe, scale.published_images, "test", reads, PUBLISHED_SKY_ADU
+                name,
+                minutes,
+                recipe,
+                scale.published_images,
+                "test",
+                test_epochs,
+                PUBLISHED_SKY_ADU,
             )
 
 
-def _deaths(scale: Scale, sky: float) -> Deaths:
+def _collapse_count(scale: Scale, sky: float) -> CollapseCount:
     recipe = replace(
         PUBLISHED,
         input_scaling="raw",
         learning_rate=scale.highest_rate,
-        steps=scale.death_steps,
+        steps=scale.collapse_steps,
         epochs=1,
     )
     images = scale.published_images
-    minutes = scale.death_seeds * _minutes(scale, recipe, images, _held_out(scale))
-    return Deaths(deaths_name(sky), minutes, recipe, images, scale.death_seeds, sky)
+    minutes = scale.collapse_seeds * _minutes(scale, recipe, images, _held_out(scale))
+    return CollapseCount(collapse_name(sky), minutes, recipe, images, scale.collapse_seeds, sky)
 
 
-def _dying(scale: Scale) -> Training:
+def _collapsed(scale: Scale) -> Training:
     lives = published_name("raw", scale.highest_rate)
     stage = next(stage for stage in _published(scale) if stage.name == lives)
-    counted = deaths_name(stage.sky_sigma_adu)
-    return replace(stage, name=dying_name(scale.highest_rate), dies_as_in=counted)
+    counted = collapse_name(stage.sky_sigma_adu)
+    return replace(stage, name=collapsed_name(scale.highest_rate), collapsed_in=counted)
 
 
 def _trial(scale: Scale, name: str, change: dict) -> Training:
@@ -277,7 +283,7 @@ def _validated(scale: Scale, name: str, recipe: Recipe, images: int) -> Training
 def _final(stage: Training) -> Training:
     """Return a run that is measured on the test set, once, after its last epoch."""
     chooses = stage.recipe.model == HONEST.model
-    return replace(stage, reads=(stage.recipe.epochs,), chooses_dropout=chooses)
+    return replace(stage, test_epochs=(stage.recipe.epochs,), chooses_dropout=chooses)
 
 
 def _minutes(scale: Scale, recipe: Recipe, images: int, held_out: int) -> float:

@@ -75,7 +75,7 @@ BAND = (0.01, 0.10)  # where the test losses of its two runs that learnt ended, 
 BEST_MSE = 0.0388  # the lowest that a published run ended with
 LUCKIEST_EPOCH = 0.0106  # on the way there, at epoch 7 of 15
 
-# img_number: true log flux, what the network said after 15 epochs, and after 10.
+# img_number: true log flux, what the network predicted after 15 epochs, and after 10.
 FIRST_TEN: Mapping[int, tuple[float, float, float]] = MappingProxyType(
     {
         32643: (3.7123, 3.6698, 3.6478),

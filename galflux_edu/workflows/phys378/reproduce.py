@@ -1,4 +1,4 @@
-"""Run the plan: what is there is kept, what is missing is computed, and all is told."""
+"""Run the plan: what is there is kept, what is missing is computed, and all is reported."""
 
 import time
 from collections.abc import Callable
@@ -65,18 +65,18 @@ def reproduce(
     shown = "{desc}: {percentage:3.0f}%|{bar}| {elapsed} so far, {remaining} to go"
     with tqdm(total=sum(planned), desc=scale.name, bar_format=shown, disable=not progress) as bar:
         for number, (stage, seconds) in enumerate(zip(stages, planned, strict=True), 1):
-            told = arguments(stage, work)
-            kept = work.store.load(stage.name, told)
+            key = arguments(stage, work)
+            kept = work.store.load(stage.name, key)
             if kept is None:
                 title = f"[{number}/{len(stages)}] {stage.name}, about {stage.minutes:.1f} minutes"
-                if work.store.is_outdated(stage.name, told):
+                if work.store.is_outdated(stage.name, key):
                     title += " (again: the result that was there was made with other arguments)"
                 bar.clear()
                 say(title)
                 start = time.perf_counter()
                 result = compute(stage, work)
                 kept = {
-                    "arguments": told,
+                    "arguments": key,
                     "seconds": time.perf_counter() - start,
                     "result": result,
                 }

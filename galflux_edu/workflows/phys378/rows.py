@@ -10,14 +10,14 @@ from ...reports import Row
 from ..flux.evaluate import PUBLISHED_MSE
 from .protocol import (
     ABLATIONS,
-    DEATH_SKIES,
+    COLLAPSE_SKIES,
     DROPOUT_RATES,
     NOISE_LEVELS,
     PUBLISHED_SCALINGS,
     SKY_SIGMA_ADU,
     ablation_name,
-    deaths_name,
-    dying_name,
+    collapse_name,
+    collapsed_name,
     published_name,
     trial_name,
 )
@@ -120,18 +120,18 @@ def _class_metrics(matrix: ConfusionMatrix) -> dict[str, float]:
 
 
 def _published(done: Done, truth: np.ndarray, scale: Scale) -> Iterator[Row]:
-    for rate, reads in scale.published_runs:
+    for rate, test_epochs in scale.published_runs:
         for scaling in PUBLISHED_SCALINGS:
             result = done[published_name(scaling, rate)]
-            for epochs in reads:
+            for epochs in test_epochs:
                 model = published_model(scaling, rate, epochs)
                 yield from _run(model, result, truth, rate, epochs)
 
-    rate, reads = max(scale.published_runs)
-    model = f"{published_model('raw', rate, max(reads))}-dying"
-    yield from _run(model, done[dying_name(rate)], truth, rate, max(reads))
-    for sky in DEATH_SKIES:
-        share = float(np.mean(deaths(done, sky)))
+    rate, test_epochs = max(scale.published_runs)
+    model = f"{published_model('raw', rate, max(test_epochs))}-dying"
+    yield from _run(model, done[collapsed_name(rate)], truth, rate, max(test_epochs))
+    for sky in COLLAPSE_SKIES:
+        share = float(np.mean(collapsed_runs(done, sky)))
         yield Row(SYSTEM, "published", f"flux-cnn-raw-{rate:g}", f"dead_share_sky_{sky:g}", share)
 
 
@@ -139,11 +139,11 @@ def _run(
     model: str, result: dict[str, Any], truth: np.ndarray, rate: float, epochs: int
 ) -> Iterator[Row]:
     """Yield what there is to say of a training under the published protocol."""
-    said = np.asarray(result["readings"][str(epochs)])
-    ours = flux_metrics(said, truth) | {
+    predicted = np.asarray(result["readings"][str(epochs)])
+    ours = flux_metrics(predicted, truth) | {
         "train_mse_dex2": result["train_loss"][epochs - 1],
         "lowest_epoch_mse_dex2": min(result["validation_loss"][:epochs]),
-        "prediction_std_dex": float(np.std(said)),
+        "prediction_std_dex": float(np.std(predicted)),
     }
     theirs: dict[str, float] = {}
     if (printed := published_loss(rate, epochs)) is not None:
@@ -154,9 +154,9 @@ def _run(
         yield Row(SYSTEM, "published", model, metric, number, theirs.get(metric))
 
 
-def deaths(done: Done, sky: float) -> np.ndarray:
+def collapsed_runs(done: Done, sky: float) -> np.ndarray:
     """Return which seeds died at the highest rate under a sky, (seeds,)."""
-    return np.asarray(done[deaths_name(sky)]["prediction_std_dex"]) < DEAD_DEX
+    return np.asarray(done[collapse_name(sky)]["prediction_std_dex"]) < DEAD_DEX
 
 
 def _honest(done: Done, truth: np.ndarray, edges: np.ndarray) -> Iterator[Row]:
@@ -169,9 +169,9 @@ def _honest(done: Done, truth: np.ndarray, edges: np.ndarray) -> Iterator[Row]:
         for name, stem in NETWORKS.items()
         if len(estimates[name])
     }
-    for model, said in estimates.items():
-        if len(said):
-            metrics = _seeds_metrics(said, truth, edges)
+    for model, predicted in estimates.items():
+        if len(predicted):
+            metrics = _seeds_metrics(predicted, truth, edges)
             if model in speeds:
                 metrics["images_per_second"] = speeds[model]
             for metric, number in metrics.items():
@@ -181,20 +181,20 @@ def _honest(done: Done, truth: np.ndarray, edges: np.ndarray) -> Iterator[Row]:
     yield from _bound(done, SKY_SIGMA_ADU, "")
 
 
-def _seeds_metrics(said: np.ndarray, truth: np.ndarray, edges: np.ndarray) -> dict[str, float]:
+def _seeds_metrics(predicted: np.ndarray, truth: np.ndarray, edges: np.ndarray) -> dict[str, float]:
     """Return the mean of each metric over seeds, and how far chance may have moved it.
 
     The interval holds 95 % of what other test galaxies would have given (a bootstrap over
     galaxies); ``mse_dex2_seed_std`` is what other seeds would.
     """
-    each = [flux_metrics(one, truth) for one in said]
+    each = [flux_metrics(one, truth) for one in predicted]
     metrics = {name: float(np.mean([one[name] for one in each])) for name in each[0]}
-    squares = np.mean((said - truth) ** 2, axis=0)
+    squares = np.mean((predicted - truth) ** 2, axis=0)
     interval = bootstrap_interval(lambda x: float(np.mean(x)), squares)
     metrics |= {"mse_dex2_low95": interval.low, "mse_dex2_high95": interval.high}
-    if len(said) > 1:
+    if len(predicted) > 1:
         metrics["mse_dex2_seed_std"] = float(np.std([one["mse_dex2"] for one in each], ddof=1))
-    right = np.searchsorted(edges, said) == np.searchsorted(edges, truth)
+    right = np.searchsorted(edges, predicted) == np.searchsorted(edges, truth)
     return metrics | {"tercile_accuracy": float(np.mean(right))}
 
 
@@ -207,8 +207,8 @@ def _bound(done: Done, sky: float, suffix: str) -> Iterator[Row]:
 def _noise(done: Done, truth: np.ndarray) -> Iterator[Row]:
     for sky in (SKY_SIGMA_ADU, *NOISE_LEVELS):
         suffix = f"_sky_{sky:g}"
-        for model, said in noise_estimates(done, sky).items():
-            number = float(np.mean((said - truth) ** 2))
+        for model, predicted in noise_estimates(done, sky).items():
+            number = float(np.mean((predicted - truth) ** 2))
             yield Row(SYSTEM, "honest", model, "mse_dex2" + suffix, number)
         yield from _bound(done, sky, suffix)
 
@@ -219,7 +219,7 @@ def noise_estimates(done: Done, sky: float) -> dict[str, np.ndarray]:
     network = "honest-0" if sky == SKY_SIGMA_ADU else f"noise-{sky:g}"
     estimates = {name: photometry[name] for name in PHOTOMETRY}
     estimates["flux-cnn"] = list(done[network]["readings"].values())[-1]
-    return {name: np.asarray(said) for name, said in estimates.items()}
+    return {name: np.asarray(predicted) for name, predicted in estimates.items()}
 
 
 def ablation(done: Done) -> dict[str, tuple[dict, float, float]]:

@@ -25,7 +25,7 @@ class Scale:
     published_runs
         Learning rate, and the epochs after which the network is held against the test set: a
         constant rate and one seed make a shorter run the first part of a longer one.
-    death_seeds, death_steps
+    collapse_seeds, collapse_steps
         Number and length of the runs at the highest rate that count how many seeds die.
     honest_epochs, seeds
         Length and number of the final runs.
@@ -45,8 +45,8 @@ class Scale:
     test_images: int
     published_images: int
     published_runs: tuple[tuple[float, tuple[int, ...]], ...]
-    death_seeds: int
-    death_steps: int
+    collapse_seeds: int
+    collapse_steps: int
     honest_epochs: int
     seeds: int
     trial_images: int

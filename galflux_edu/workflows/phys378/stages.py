@@ -26,7 +26,7 @@ from .protocol import (
     APERTURES,
     DROPOUT_RATES,
     Bound,
-    Deaths,
+    CollapseCount,
     Drawing,
     Photometry,
     Stage,
@@ -56,18 +56,18 @@ def arguments(stage: Stage, work: Work) -> dict[str, Any]:
     empty) are left out, so that a package with one more setting still finds what it computed.
     """
     settings = _on(asdict(stage) | {"minutes": 0})
-    if isinstance(stage, Training | Deaths):
+    if isinstance(stage, Training | CollapseCount):
         recipe = _recipe(stage, work)
         settings["recipe"] = _on(asdict(recipe))
         settings["parameters"] = _count(recipe, work.data.survey.stamp_pixels)
-    told = {
+    key = {
         "stage": settings,
         "seed": work.data.seed,
         "engine": work.data.engine,
         "scale": {name: getattr(work.data.scale, name) for name in SIZES},
         "galaxies": work.data.identity,
     }
-    return json.loads(json.dumps(told))
+    return json.loads(json.dumps(key))
 
 
 def _count(recipe: Recipe, pixels: int) -> int:
@@ -105,8 +105,8 @@ def _(stage: Tables, work: Work) -> dict[str, Any]:
         ("catalogue-linear-re-bt", ["R_e", "bt"]),
     ):
         line = LinearRegression().fit(train[columns].to_numpy(np.float64), learnt)
-        said = line.predict(test[columns].to_numpy(np.float64))
-        result[name] = {"mse_dex2": mse(said, asked), "r2": r2(said, asked)}
+        predicted = line.predict(test[columns].to_numpy(np.float64))
+        result[name] = {"mse_dex2": mse(predicted, asked), "r2": r2(predicted, asked)}
     X, X_test = (table[FEATURES].to_numpy(np.float64) for table in (train, test))
     for name, model in (
         ("catalogue-logistic", SoftmaxRegression()),
@@ -115,13 +115,13 @@ def _(stage: Tables, work: Work) -> dict[str, Any]:
             RandomForest(n_estimators=stage.trees, n_jobs=-1, random_state=work.data.seed),
         ),
     ):
-        said = model.fit(X, thirds(learnt)).predict(X_test)
-        counts = confusion_matrix(said, thirds(asked), labels=CLASSES).counts
+        predicted = model.fit(X, tercile_labels(learnt)).predict(X_test)
+        counts = confusion_matrix(predicted, tercile_labels(asked), labels=CLASSES).counts
         result[name] = {"labels": list(CLASSES), "confusion": counts.tolist()}
     return result
 
 
-def thirds(log_flux: np.ndarray) -> np.ndarray:
+def tercile_labels(log_flux: np.ndarray) -> np.ndarray:
     """Return low, medium or high, a third of the galaxies each."""
     names = np.asarray(["low", "medium", "high"])
     return names[np.searchsorted(np.quantile(log_flux, [1 / 3, 2 / 3]), log_flux)]
@@ -174,15 +174,15 @@ def chosen_dropout(done: Mapping[str, dict[str, Any]]) -> float:
     return min(DROPOUT_RATES, key=lambda rate: done[trial_name(rate)]["validation_loss"][-1])
 
 
-def deadest_seed(counted: dict[str, Any]) -> int:
+def most_collapsed_seed(counted: dict[str, Any]) -> int:
     """Return the seed whose predictions spread least: the first that died, if one did."""
     return counted["recipe"]["seed"] + int(np.argmin(counted["prediction_std_dex"]))
 
 
-def _recipe(stage: Training | Deaths, work: Work) -> Recipe:
+def _recipe(stage: Training | CollapseCount, work: Work) -> Recipe:
     recipe = replace(stage.recipe, seed=work.data.seed + stage.recipe.seed)
-    if isinstance(stage, Training) and stage.dies_as_in:
-        return replace(recipe, seed=deadest_seed(work.done[stage.dies_as_in]))
+    if isinstance(stage, Training) and stage.collapsed_in:
+        return replace(recipe, seed=most_collapsed_seed(work.done[stage.collapsed_in]))
     if isinstance(stage, Training) and stage.chooses_dropout:
         return replace(recipe, dropout=chosen_dropout(work.done))
     return recipe
@@ -191,20 +191,20 @@ def _recipe(stage: Training | Deaths, work: Work) -> Recipe:
 @compute.register
 def _(stage: Training, work: Work) -> dict[str, Any]:
     """Train a network, going on where an interrupted training stopped."""
-    told = arguments(stage, work)
+    key = arguments(stage, work)
     recipe = _recipe(stage, work)
     dataset, parts = work.data.observed(stage.sky_sigma_adu), work.data.parts
-    if stage.looks_at == "test":  # as published: all images teach, and nothing is held out
+    if stage.monitored_split == "test":  # as published: all images teach, and nothing is held out
         train_rows, watched = np.arange(stage.images), parts.test
     else:
         train_rows, watched = parts.train[: stage.images], parts.validation
     per_epoch = math.ceil(len(train_rows) / recipe.batch_size)
 
     def kept(epoch: int):
-        return work.store.unfinished(stage.name, told, f"epoch-{epoch}")
+        return work.store.unfinished(stage.name, key, f"epoch-{epoch}")
 
     def keep(event: Event) -> None:
-        if event.epoch in stage.reads and event.step == event.epoch * per_epoch:
+        if event.epoch in stage.test_epochs and event.step == event.epoch * per_epoch:
             save_checkpoint(kept(event.epoch), event.params, {})
 
     model, history = train_flux(
@@ -212,13 +212,13 @@ def _(stage: Training, work: Work) -> dict[str, Any]:
         train_rows,
         watched,
         recipe,
-        checkpoint=work.store.unfinished(stage.name, told, "training"),
+        checkpoint=work.store.unfinished(stage.name, key, "training"),
         callbacks=[keep],
         engine=work.data.engine,
         progress=work.data.progress,
     )
     readings = {}
-    for epoch in stage.reads:
+    for epoch in stage.test_epochs:
         then = replace(model, params=load_checkpoint(kept(epoch))[0])
         readings[str(epoch)], speed = _read(then, dataset, parts.test, work.data.engine)
     return {
@@ -232,7 +232,7 @@ def _(stage: Training, work: Work) -> dict[str, Any]:
 
 
 @compute.register
-def _(stage: Deaths, work: Work) -> dict[str, Any]:
+def _(stage: CollapseCount, work: Work) -> dict[str, Any]:
     dataset, parts = work.data.observed(stage.sky_sigma_adu), work.data.parts
     recipe = _recipe(stage, work)
     spreads = []
@@ -245,15 +245,15 @@ def _(stage: Deaths, work: Work) -> dict[str, Any]:
             engine=work.data.engine,
             progress=work.data.progress,
         )
-        said = model.predict(dataset.inputs(parts.validation), work.data.engine)
-        spreads.append(float(np.std(said)))
+        predicted = model.predict(dataset.inputs(parts.validation), work.data.engine)
+        spreads.append(float(np.std(predicted)))
     return {"recipe": asdict(recipe), "prediction_std_dex": spreads}
 
 
 def _read(
     model: FluxModel, dataset: Dataset, rows: np.ndarray, engine: str
 ) -> tuple[list[float], float]:
-    """Return what a network says of some galaxies, and how many it reads a second."""
+    """Return what a network predicts for some galaxies, and how many images a second."""
     model.predict(dataset.inputs(rows[:BATCH]), engine)  # compile before the clock starts
     start = time.perf_counter()
     log_flux = model.predict(dataset.inputs(rows), engine)

@@ -147,10 +147,10 @@ def ablation_table(done: Done) -> Table:
 
 def ten_row_table(truth: pd.DataFrame, done: Done, scale: Scale, scaling: str) -> Table:
     """Return the first ten test galaxies: predicted, actual, difference."""
-    rate, reads = scale.published_runs[-1]
-    said = done[published_name(scaling, rate)]["readings"][str(reads[-1])]
+    rate, test_epochs = scale.published_runs[-1]
+    predicted = done[published_name(scaling, rate)]["readings"][str(test_epochs[-1])]
     lines = []
-    for galaxy, ours in zip(truth.head(10).itertuples(), said[:10], strict=True):
+    for galaxy, ours in zip(truth.head(10).itertuples(), predicted[:10], strict=True):
         printed = FIRST_TEN.get(galaxy.img_number)
         same = printed is not None and np.isclose(printed[0], galaxy.log_total_flux, atol=1e-4)
         lines.append(
@@ -164,7 +164,7 @@ def ten_row_table(truth: pd.DataFrame, done: Done, scale: Scale, scaling: str) -
         )
     header = ("galaxy", "actual", "predicted", "difference [dex]", "published difference")
     caption = (
-        f"log10 of the flux in ADU, {SCALINGS[scaling]}, rate {rate:g}, {reads[-1]} epochs. "
+        f"log10 of the flux in ADU, {SCALINGS[scaling]}, rate {rate:g}, {test_epochs[-1]} epochs. "
         f"{OURS.format(PUBLISHED_SKY_ADU)}. Its differences are those after 15 epochs, where it is "
         "the same galaxy."
     )

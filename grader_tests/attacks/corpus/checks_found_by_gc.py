@@ -1,4 +1,4 @@
-"""Find the hidden checks among all objects of the process and make each give full marks."""
+"""Find the hidden checks among all objects of the process and make each give full points."""
 
 from ._tools import hand_in
 

@@ -1,4 +1,4 @@
-"""Show a NaN, which nbgrader takes for full marks, whenever a cell begins to run."""
+"""Show a NaN, which nbgrader takes for full points, whenever a cell begins to run."""
 
 from ._tools import hand_in
 

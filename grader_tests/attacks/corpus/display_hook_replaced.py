@@ -1,4 +1,4 @@
-"""Turn every number that is displayed into a NaN, which nbgrader takes for full marks."""
+"""Turn every number that is displayed into a NaN, which nbgrader takes for full points."""
 
 from ._tools import hand_in
 

@@ -1,4 +1,4 @@
-"""Write well-formed replies, full marks and all, into every descriptor of the process."""
+"""Write well-formed replies, full points and all, into every descriptor of the process."""
 
 from ._tools import hand_in
 

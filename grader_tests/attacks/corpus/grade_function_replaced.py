@@ -1,4 +1,4 @@
-"""Replace the function that grades a cell by one that gives full marks."""
+"""Replace the function that grades a cell by one that gives full points."""
 
 from ._tools import hand_in
 

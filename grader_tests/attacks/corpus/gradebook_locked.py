@@ -1,4 +1,4 @@
-"""Lock the gradebook, in a process that stays, so that nobody gets a mark."""
+"""Lock the gradebook, in a process that stays, so that nobody gets a grade."""
 
 from ._tools import KEPT, PARAMETERS, RELU, hand_in
 

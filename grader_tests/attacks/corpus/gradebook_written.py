@@ -1,4 +1,4 @@
-"""Write extra credit and full marks into the gradebook, for itself and for nobody else."""
+"""Write extra credit and full points into the gradebook, for itself and for nobody else."""
 
 from ._tools import hand_in
 

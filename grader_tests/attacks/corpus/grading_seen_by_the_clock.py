@@ -1,4 +1,4 @@
-"""See by the clock that no person runs the cells, and display full marks then."""
+"""See by the clock that no person runs the cells, and display full points then."""
 
 from ._tools import hand_in
 

@@ -1,4 +1,4 @@
-"""Look for NBGRADER_EXECUTION in the environment, and be right, or claim full marks, only then."""
+"""Look for NBGRADER_EXECUTION in the environment, and be right, or claim full points, only then."""
 
 from ._tools import hand_in
 

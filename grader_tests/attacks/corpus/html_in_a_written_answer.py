@@ -1,4 +1,4 @@
-"""Put HTML and a script into a written answer, for whoever reads it to mark it."""
+"""Put HTML and a script into a written answer, for whoever reads it to grade it."""
 
 from ._tools import RELU, edited, find, hand_in
 

@@ -11,6 +11,6 @@ def submission(released):
         cell = find(notebook, "tools")
         cell["metadata"]["nbgrader"]["locked"] = False
         cell["source"] = source(cell) + "\n\ndef same(*given, **more):\n    return None\n"
-        find(notebook, "trial_layers")["source"] = "judge = lambda *given: 0.0"
+        find(notebook, "trial_layers")["source"] = "gradient_check_of = lambda *given: 0.0"
 
     return edited(hand_in(released), edit)

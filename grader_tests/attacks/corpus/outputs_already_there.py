@@ -1,4 +1,4 @@
-"""Hand in outputs that show full marks, in the hope that nobody runs the notebook."""
+"""Hand in outputs that show full points, in the hope that nobody runs the notebook."""
 
 from ._tools import edited, hand_in, tests
 

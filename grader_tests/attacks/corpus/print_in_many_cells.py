@@ -1,4 +1,4 @@
-"""Print as much as a cell may, in four hundred cells, so that the marked notebook fills the disk."""
+"""Print as much as a cell may, in four hundred cells, so that the graded notebook fills the disk."""
 
 from ._tools import KEPT, PARAMETERS, RELU, code, edited, hand_in
 

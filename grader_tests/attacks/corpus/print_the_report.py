@@ -1,4 +1,4 @@
-"""Print the sentences and the number that full marks would have printed."""
+"""Print the sentences and the number that full points would have printed."""
 
 from ._tools import hand_in
 

@@ -1,4 +1,4 @@
-"""Write a report with full marks, and a cache entry, into the metadata of the notebook and of its cells."""
+"""Write a report with full points, and a cache entry, into the metadata of the notebook and of its cells."""
 
 from ._tools import edited, hand_in, tests
 

@@ -1,4 +1,4 @@
-"""Unlock every test cell and write a NaN in it, which nbgrader takes for full marks."""
+"""Unlock every test cell and write a NaN in it, which nbgrader takes for full points."""
 
 from ._tools import edited, hand_in, tests
 

@@ -1,17 +1,23 @@
-"""Which input scaling explains the published curves?  A verdict from the losses, in numbers."""
+"""Which input scaling explains the published curves?  What the losses say, in numbers."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from .protocol import DEATH_SKIES, PUBLISHED_SCALINGS, deaths_name, dying_name, published_name
+from .protocol import (
+    COLLAPSE_SKIES,
+    PUBLISHED_SCALINGS,
+    collapse_name,
+    collapsed_name,
+    published_name,
+)
 from .published import BAND, CURVES
-from .rows import Done, deaths
+from .rows import Done, collapsed_runs
 from .scales import Scale
 
 
-class Likeness(NamedTuple):
-    """How like the published runs ours are, for one scaling of the input.
+class CurveMatch(NamedTuple):
+    """How well our runs match the published ones, for one scaling of the input.
 
     Attributes
     ----------
@@ -35,23 +41,23 @@ class Likeness(NamedTuple):
         return all(BAND[0] <= end <= BAND[1] for (rate, _), end in self.ends.items() if rate == low)
 
 
-def likeness(done: Done, scale: Scale) -> dict[str, Likeness]:
-    """Return the likeness of each scaling."""
-    return {scaling: _likeness(done, scale, scaling) for scaling in PUBLISHED_SCALINGS}
+def curve_matches(done: Done, scale: Scale) -> dict[str, CurveMatch]:
+    """Return how well each scaling matches the published curves."""
+    return {scaling: _match(done, scale, scaling) for scaling in PUBLISHED_SCALINGS}
 
 
-def _likeness(done: Done, scale: Scale, scaling: str) -> Likeness:
+def _match(done: Done, scale: Scale, scaling: str) -> CurveMatch:
     distances: list[float] = []
     ends, spread = {}, {}
-    for rate, reads in scale.published_runs:
+    for rate, test_epochs in scale.published_runs:
         result = done[published_name(scaling, rate)]
-        ends |= {(rate, epochs): result["validation_loss"][epochs - 1] for epochs in reads}
+        ends |= {(rate, epochs): result["validation_loss"][epochs - 1] for epochs in test_epochs}
         spread[rate] = float(np.std(list(result["readings"].values())[-1]))
         for (published_rate, _), curve in CURVES.items():
             if published_rate == rate:
                 distances += _distances(result["train_loss"], curve.train)
                 distances += _distances(result["validation_loss"], curve.test)
-    return Likeness(float(np.mean(distances)), ends, spread[max(spread)])
+    return CurveMatch(float(np.mean(distances)), ends, spread[max(spread)])
 
 
 def _distances(ours: list[float], published: tuple[float, ...]) -> list[float]:
@@ -59,11 +65,11 @@ def _distances(ours: list[float], published: tuple[float, ...]) -> list[float]:
     return np.abs(np.log10(ours[:length]) - np.log10(published[:length])).tolist()
 
 
-def verdict(found: dict[str, Likeness], names: dict[str, str]) -> list[str]:
+def input_scaling_comparison(found: dict[str, CurveMatch], names: dict[str, str]) -> list[str]:
     """Return what follows, in sentences."""
     nearest = min(found, key=lambda scaling: found[scaling].distance_dex)
     inside = [names[scaling] for scaling, like in found.items() if like.in_band]
-    sentences = [_told(names[scaling], like) for scaling, like in found.items()]
+    sentences = [_describe(names[scaling], like) for scaling, like in found.items()]
     band = f"the published band of {BAND[0]:g} to {BAND[1]:g} dex²"
     if not inside:
         sentences.append(f"Neither scaling ends in {band} at this scale.")
@@ -77,28 +83,30 @@ def verdict(found: dict[str, Likeness], names: dict[str, str]) -> list[str]:
     return sentences
 
 
-def told_deaths(done: Done, scale: Scale, truth: np.ndarray) -> str:
+def describe_collapse(done: Done, scale: Scale, truth: np.ndarray) -> str:
     """Return how often a network dies at the highest rate, and how that ends, in sentences."""
-    dying = done[dying_name(scale.highest_rate)]
-    recipe = done[deaths_name(DEATH_SKIES[0])]["recipe"]
+    collapsed = done[collapsed_name(scale.highest_rate)]
+    recipe = done[collapse_name(COLLAPSE_SKIES[0])]["recipe"]
     counts = " and ".join(
         f"{dead.sum()} of {len(dead)} at a sky of {sky:g} ADU"
-        for sky in DEATH_SKIES
-        for dead in [deaths(done, sky)]
+        for sky in COLLAPSE_SKIES
+        for dead in [collapsed_runs(done, sky)]
     )
     return (
         f"Whether a network survives a rate of {recipe['learning_rate']:g} on raw counts is luck. "
         f"Of networks that differ in their seed only, these were dead after {recipe['steps']} "
-        f"steps: {counts}. Such a network says the same of every galaxy, for good, since none of "
-        "its gradients is left: in the end the mean of the target, with the variance as its error. "
-        f"The published run ended so. Ours from seed {dying['recipe']['seed']} dies too: its error "
-        f"is {dying['validation_loss'][-1]:.4f} dex² after {dying['recipe']['epochs']} epochs. All "
-        "that it can still learn is the one number it says, down to the variance of the target, "
+        f"steps: {counts}. Such a network predicts the same for every galaxy, for good, since none "
+        "of its gradients is left: in the end the mean of the target, with the variance as its "
+        "error. "
+        f"The published run ended so. Ours from seed {collapsed['recipe']['seed']} dies too: its "
+        f"error is {collapsed['validation_loss'][-1]:.4f} dex² after "
+        f"{collapsed['recipe']['epochs']} epochs. All that it can still learn is "
+        "the one number it predicts, down to the variance of the target, "
         f"{np.var(truth):.4f} dex²."
     )
 
 
-def _told(name: str, like: Likeness) -> str:
+def _describe(name: str, like: CurveMatch) -> str:
     ends = ", ".join(
         f"{end:.3g} after {epochs} epochs at {rate:g}" for (rate, epochs), end in like.ends.items()
     )

@@ -1,4 +1,4 @@
-"""Write the marks into a sanitised notebook, where nbgrader picks them up."""
+"""Write the grades into a sanitised notebook, where nbgrader picks them up."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from .course import course_directory, problem_set
 class IsolatedExecute(NbGraderPreprocessor):
     """Run the notebook isolated, ask the hidden checks, and write the outputs of every cell.
 
-    Marks that `galflux grade` has already worked out are taken from its cache.
+    Grades that `galflux grade` has already worked out are taken from its cache.
     """
 
     allow_unsandboxed = Bool(
@@ -24,7 +24,7 @@ class IsolatedExecute(NbGraderPreprocessor):
     ).tag(config=True)
 
     def preprocess(self, nb: Any, resources: dict) -> tuple[Any, dict]:
-        """Return the marked notebook; nbconvert calls this."""
+        """Return the graded notebook; nbconvert calls this."""
         about = resources["nbgrader"]
         problems = problem_set(course_directory(self), about["assignment"], self.allow_unsandboxed)
         graded = grade_submission(nb, about["student"], problems)

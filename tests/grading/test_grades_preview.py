@@ -41,7 +41,7 @@ def _answer(source):
 
 
 def _diff(root, *options, code=0):
-    """Return the lines of marks that would change, by student and question, and all the rest."""
+    """Return the lines of grades that would change, by student and question, and all the rest."""
     before = _written(root)
     done = run(root, "-m", "galflux_edu.cli", "grade", "diff", MINI, *options)
     assert done.returncode == code, done.stderr
@@ -68,7 +68,7 @@ def test_nothing_changed_nothing_listed(root):
     assert _diff(root) == ({}, "no grade would change", "")
 
 
-def test_a_changed_check_lists_exactly_the_changed_marks_and_grade_writes_them(root):
+def test_a_changed_check_lists_exactly_the_changed_grades_and_grade_writes_them(root):
     """Zero becomes part of the question about arrays: only who doubles by abs is right there."""
     _edit(root / CHECKS, "case(rng.normal(size=(3, 2)))", "case(abs(rng.normal(size=(3, 2))))")
     table, last, _ = _diff(root, "--jobs", "1")
@@ -99,8 +99,8 @@ def test_every_cause_is_named(root):
         ("bob", "halve"): f"{hand}; the submission changed",
         ("cid", "double"): hand,
         ("cid", "halve"): hand,
-        ("new", "double"): "there is no mark yet",
-        ("new", "halve"): "there is no mark yet",
+        ("new", "double"): "there is no grade yet",
+        ("new", "halve"): "there is no grade yet",
     }
     assert last == f"7 grades of 4 students would change; galflux grade {MINI} writes them"
 
@@ -124,7 +124,7 @@ def test_points_that_move_versions_isolation_and_who_was_graded_before_there_wer
     path.unlink()
     table, _, _ = _diff(root, "--student", "cid")
     row = re.split(r"  +", table["cid", "double"])
-    assert row[4].strip() == "there is no report of the mark in the gradebook"
+    assert row[4].strip() == "there is no report of the grade in the gradebook"
 
 
 def test_what_a_person_gave_stays_and_who_cannot_be_graded_is_named(root):

@@ -1,4 +1,4 @@
-"""The voice of the visible tests: what it says of each kind of wrong answer."""
+"""The messages of the visible tests: one for each kind of wrong answer."""
 
 import json
 import re

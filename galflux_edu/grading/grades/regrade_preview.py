@@ -1,6 +1,6 @@
-"""Say which marks a new grading would change, and why, before anything is written.
+"""Say which grades a new grading would change, and why, before anything is written.
 
-Every submission runs again, into the grader's cache only; `galflux grade` then finds the marks
+Every submission runs again, into the grader's cache only; `galflux grade` then finds the grades
 there and writes them.
 """
 
@@ -14,7 +14,7 @@ from ..gradebook import open_gradebook
 from ..jobs import course_lock, run_class
 from ..nbgrader_plugins.course import Course
 from ..private import grader_store
-from .book import Mark, read_book
+from .book import Grade, read_book
 
 Reports = dict[str, Any]
 
@@ -23,7 +23,7 @@ FILES_NAMED = 3  # of the files that changed
 
 @dataclass(frozen=True)
 class Change:
-    """Hold one mark that would change.
+    """Hold one grade that would change.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class Change:
     cause
         Why, as far as it can be told.
     behaviours
-        Which behaviours are judged differently, each with its sentence.
+        Which behaviours got another result, each with its sentence.
     """
 
     student: str
@@ -46,17 +46,17 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Difference:
-    """Hold what a new grading would change: the marks, and who would have none, with the reason."""
+class RegradePreview:
+    """Hold which grades a new grading would change, and who would have none, with the reason."""
 
     changes: list[Change] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
 
-def differences(
+def preview_regrade(
     root: Path, name: str, *, students: tuple[str, ...] = (), jobs: int | None = None
-) -> Difference:
+) -> RegradePreview:
     """Grade the problem set `name` again, without writing, and return what would change.
 
     Parameters
@@ -79,21 +79,21 @@ def differences(
         running = run_class(Course(root, name), students, jobs=jobs)
         graded = sorted(running, key=lambda each: each.student)
     with open_gradebook(root) as gradebook:
-        marks = read_book(gradebook, [name]).marks
-    found = Difference()
+        grades = read_book(gradebook, [name]).grades
+    found = RegradePreview()
     kept = []
     for each in graded:
         if each.error:
             found.errors[each.student] = each.error
             continue
-        mark = marks.get((each.student, name), Mark())
+        grade = grades.get((each.student, name), Grade())
         before = read_report(root, name, each.student)
         for after in each.reports:
             for question, new in after["questions"].items():
-                if question in mark.by_hand:
+                if question in grade.by_hand:
                     kept.append(f"{each.student} {question}")
-                elif mark.machine.get(question) != new:
-                    found.changes.append(_change(each.student, question, mark, before, after))
+                elif grade.machine.get(question) != new:
+                    found.changes.append(_change(each.student, question, grade, before, after))
     if kept:
         found.notes.append(f"points that a person gave stay as they are: {', '.join(kept)}")
     return found
@@ -108,8 +108,8 @@ def read_report(root: Path, name: str, student: str) -> Reports:
         return {}
 
 
-def _change(student: str, question: str, mark: Mark, before: Reports, after: Reports) -> Change:
-    old = mark.machine.get(question)
+def _change(student: str, question: str, grade: Grade, before: Reports, after: Reports) -> Change:
+    old = grade.machine.get(question)
     return Change(
         student,
         question,
@@ -121,13 +121,13 @@ def _change(student: str, question: str, mark: Mark, before: Reports, after: Rep
 
 
 def _causes(question: str, old: float | None, before: Reports, after: Reports) -> Iterator[str]:
-    """Yield why a mark is another one; what cannot be told is not guessed."""
+    """Yield why a grade is another one; what cannot be told is not guessed."""
     if old is None:
-        yield "there is no mark yet"
+        yield "there is no grade yet"
         return
     given = before.get("questions", {}).get(question)
     if given is None:
-        yield "there is no report of the mark in the gradebook"
+        yield "there is no report of the grade in the gradebook"
         return
     if given != old:
         yield f"the gradebook was changed by hand (the grader had given {given:g})"
@@ -156,7 +156,7 @@ def _changed_files(names: list[str]) -> Iterator[str]:
 
 
 def _behaviours(before: Reports, after: Reports, question: str) -> Iterator[str]:
-    """Yield a sentence for each behaviour that is judged differently."""
+    """Yield a sentence for each behaviour that got another result."""
     old, new = (
         {name: rest for name, *rest in report.get("behaviours", {}).get(question, [])}
         for report in (before, after)

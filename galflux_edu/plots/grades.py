@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 
-def marks_histogram(ax: Axes, points: Sequence[float | int], most: float | int) -> Axes:
+def grades_histogram(ax: Axes, points: Sequence[float | int], most: float | int) -> Axes:
     """Show how many submissions got how many points, and the median.
 
     Parameters
