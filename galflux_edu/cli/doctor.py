@@ -4,6 +4,8 @@ import importlib.metadata
 import platform
 from collections.abc import Iterator
 
+import click
+
 NEEDED = ("numpy", "jax", "jaxlib", "scipy", "pandas", "pillow", "matplotlib", "click", "tqdm")
 OPTIONAL = (
     ("jupyterlab", "jupyterlab", "opens the exercises"),
@@ -78,3 +80,10 @@ def _isolation() -> Iterator[str]:
     yield f"isolation  none, which only those who grade need: {problem}"
     if _version("nbgrader"):
         yield from SANDBOX_ADVICE
+
+
+@click.command()
+def doctor() -> None:
+    """Say which versions and devices are here, what is missing, and how to get it."""
+    for line in examine():
+        click.echo(line)

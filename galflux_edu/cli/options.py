@@ -3,14 +3,40 @@
 import json
 import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ..errors import InputError
+
+
+class OneOf(click.ParamType):
+    """A name in a registry of the package, which is imported when the names are asked for."""
+
+    name = "name"
+
+    def __init__(self, room: str, registry: str):
+        self.room, self.registry = room, registry
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Return what ``--help`` shows."""
+        return f"[{'|'.join(self._names())}]"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return `value`, one of the names."""
+        names = list(self._names())
+        if value not in names:
+            what = param.name.removesuffix("_name").replace("_", " ") if param else self.name
+            raise InputError(f"{what}: needed one of {', '.join(names)}; got {value!r}")
+        return value
+
+    def _names(self) -> Iterable[str]:
+        return getattr(import_module(f"...{self.room}", __name__), self.registry)
+
 
 PATH = click.Path(path_type=Path)
 FOR_STUDENTS = "pip install jupyterlab"

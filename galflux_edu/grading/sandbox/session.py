@@ -31,12 +31,14 @@ class Session(FunctionCaller):
         The cells with the right functions. They run in a sandbox of their own when the first of
         them is needed, and never in the student's, which asks for their values.
 
-    Examples
-    --------
-    >>> with Session(probe()) as session:  # doctest: +SKIP
-    ...     shown = session.display(cells)
-    ...     loaded = [session.load(cell) for cell in cells]
-    ...     session("relu_forward", np.array([-1.0, 2.0]))
+    Notes
+    -----
+    Used like this::
+
+        with Session(probe()) as session:
+            shown = session.display(cells)
+            loaded = [session.load(cell) for cell in cells]
+            session("relu_forward", np.array([-1.0, 2.0]))
     """
 
     def __init__(
