@@ -9,22 +9,4 @@ import lazy_loader
 
 __version__ = "0.1.0"
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__,
-    submodules=[
-        "baselines",
-        "datasets",
-        "engine",
-        "gradcheck",
-        "losses",
-        "measure",
-        "metrics",
-        "models",
-        "nn",
-        "optim",
-        "plots",
-        "reports",
-        "sky",
-        "train",
-    ],
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -215,3 +216,18 @@ def test_errors_survive_python_minus_o():
         if isinstance(node, ast.Assert)
     ]
     assert asserts == []
+
+
+@pytest.mark.parametrize("stub", sorted(PACKAGE.rglob("*.pyi")), ids=lambda path: path.parent.name)
+def test_an_editor_sees_what_a_lazy_package_holds(stub):
+    """The stub is what the package loads by, so both have the same names; they have to exist."""
+    assert (PACKAGE / "py.typed").is_file()
+    package = import_module(".".join(stub.parent.relative_to(PACKAGE.parent).parts))
+    names = [
+        alias
+        for node in _tree(stub).body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    ]
+    assert all(alias.asname == alias.name for alias in names), "`import A as A` exports A"
+    assert [name for name in package.__all__ if not hasattr(package, name)] == []

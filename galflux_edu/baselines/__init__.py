@@ -7,16 +7,4 @@
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__,
-    submodules=["rebalance"],
-    submod_attrs={
-        "forest": ["RandomForest"],
-        "kmeans": ["KMeans"],
-        "linear": ["LinearRegression"],
-        "neighbours": ["KNeighbors"],
-        "pca": ["PCA"],
-        "softmax": ["SoftmaxRegression"],
-        "tree": ["DecisionTree"],
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

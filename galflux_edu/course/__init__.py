@@ -6,12 +6,4 @@ One text, ``course/<set>/exercise.py``, is the source of everything: ``solutions
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__,
-    submod_attrs={
-        "build": ["build", "course_sets", "differences", "write"],
-        "bundle": ["write_bundle"],
-        "notebook": ["source_notebook"],
-        "site": ["build_site"],
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -8,11 +8,4 @@ them. `TrainingView` shows the same in a notebook.
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__,
-    submod_attrs={
-        "interactive": ["InteractiveTrainer"],
-        "notebook": ["TrainingView"],
-        "process": ["TrainingProcess"],
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

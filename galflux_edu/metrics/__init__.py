@@ -7,24 +7,4 @@ prediction always comes first, the truth second.
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__,
-    submod_attrs={
-        "calibration": [
-            "ReliabilityCurve",
-            "coverage",
-            "expected_calibration_error",
-            "reliability_curve",
-        ],
-        "classification": [
-            "ConfusionMatrix",
-            "accuracy",
-            "confusion_matrix",
-            "f1",
-            "precision",
-            "recall",
-        ],
-        "regression": ["bias", "flux_metrics", "mae", "mse", "outlier_fraction", "r2", "scatter"],
-        "resampling": ["Interval", "bootstrap_interval"],
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

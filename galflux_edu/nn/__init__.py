@@ -6,19 +6,4 @@ A layer is a frozen dataclass of hyper-parameters with three methods, `init`, `f
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__,
-    submod_attrs={
-        "activation": ["ReLU", "Sigmoid", "Tanh"],
-        "conv": ["Conv2d"],
-        "dense": ["Dense"],
-        "dropout": ["Dropout"],
-        "flatten": ["Flatten"],
-        "fast": ["ConvReLUPool2d", "WinogradConvReLUPool2d"],
-        "layer": ["count_parameters"],
-        "norm": ["LayerNorm"],
-        "pool": ["AvgPool2d", "GlobalAvgPool", "MaxPool2d"],
-        "residual": ["Residual"],
-        "sequential": ["Sequential"],
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

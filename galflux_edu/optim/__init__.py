@@ -7,12 +7,4 @@ state)`` returns new parameters and a new state and changes nothing in place.
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__,
-    submod_attrs={
-        "adam": ["Adam"],
-        "momentum": ["Momentum"],
-        "schedules": ["CosineDecay", "ExponentialDecay", "StepDecay", "rate_at"],
-        "sgd": ["SGD"],
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

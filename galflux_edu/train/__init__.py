@@ -22,20 +22,4 @@ same parameters.
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__,
-    submod_attrs={
-        "hyperparameters": [
-            "OPTIMISERS",
-            "PRECISIONS",
-            "SCHEDULES",
-            "Hyperparameters",
-            "require_choice",
-        ],
-        "loop": ["Event", "Fit", "fit"],
-        "prediction": ["predict"],
-        "run": ["History"],
-        "step": ["compile_forward", "compile_update", "compile_updates"],
-        "trainer": ["TrainState", "Trainer"],
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -7,14 +7,4 @@ and spreadsheets, `regrade_preview` says which grades a new grading would change
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__,
-    submod_attrs={
-        "similarity": ["Pair", "SimilarityResult", "compare_answers"],
-        "book": ["Book", "Grade", "Person", "read_book"],
-        "class_report": ["write_class_report"],
-        "regrade_preview": ["Change", "RegradePreview", "preview_regrade"],
-        "export": ["CanvasExporter", "GradesExporter", "MoodleExporter", "SpreadsheetExporter"],
-        "similarity_page": ["write_similarity"],
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

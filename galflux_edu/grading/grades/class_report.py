@@ -13,7 +13,7 @@ from ...reports import Picture, Section, Table, html_report
 from ..gradebook import open_gradebook
 from ..private import grader_store
 from .book import MISSING, UNGRADED, WAITING, Book, Grade, read_book
-from .difference import Reports, read_report
+from .regrade_preview import Reports, read_report
 
 MOST_MESSAGES = 15
 ABOUT_A_CELL = re.compile("(`[^`]*`)(: The cell)?")  # how a flag begins that is about one cell

@@ -6,11 +6,4 @@ A *run* is a folder: ``model.npz``, ``training.npz`` (to go on from after an int
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__,
-    submod_attrs={
-        "evaluate": ["Estimate", "Evaluation", "evaluate"],
-        "jobs": ["evaluate_run", "predict_files", "quickstart", "train"],
-        "report": ["RunReport", "write_report"],
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

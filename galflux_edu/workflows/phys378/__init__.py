@@ -6,6 +6,4 @@ from, ``stages`` computes and ``store`` keeps, ``rows`` makes numbers of it and 
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, submod_attrs={"reproduce": ["reproduce"]}
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,17 @@
+from .callers import NamespaceCaller as NamespaceCaller
+from .checks import Behaviour as Behaviour
+from .checks import Question as Question
+from .checks import StudentError as StudentError
+from .checks import against as against
+from .checks import behaviour as behaviour
+from .checks import case as case
+from .checks import compare as compare
+from .checks import question as question
+from .checks import shaped as shaped
+from .kernel import grade as grade
+from .root import course_root as course_root
+from .root import load_checks as load_checks
+from .root import solution_functions as solution_functions
+from .run import Report as Report
+from .run import run_question as run_question
+from .run import run_questions as run_questions

@@ -1,0 +1,16 @@
+from .book import Book as Book
+from .book import Grade as Grade
+from .book import Person as Person
+from .book import read_book as read_book
+from .class_report import write_class_report as write_class_report
+from .export import CanvasExporter as CanvasExporter
+from .export import GradesExporter as GradesExporter
+from .export import MoodleExporter as MoodleExporter
+from .export import SpreadsheetExporter as SpreadsheetExporter
+from .regrade_preview import Change as Change
+from .regrade_preview import RegradePreview as RegradePreview
+from .regrade_preview import preview_regrade as preview_regrade
+from .similarity import Pair as Pair
+from .similarity import SimilarityResult as SimilarityResult
+from .similarity import compare_answers as compare_answers
+from .similarity_page import write_similarity as write_similarity

@@ -1,0 +1,17 @@
+from .fractions import LogTotalAndFractions as LogTotalAndFractions
+from .radial import RadialMoments as RadialMoments
+from .zoo import ASINH_SOFTENING_ADU as ASINH_SOFTENING_ADU
+from .zoo import CLASSIFIERS as CLASSIFIERS
+from .zoo import INPUT_SCALINGS as INPUT_SCALINGS
+from .zoo import MODELS as MODELS
+from .zoo import asinh_stretch as asinh_stretch
+from .zoo import build as build
+from .zoo import course_best as course_best
+from .zoo import divide_by_maximum as divide_by_maximum
+from .zoo import flux_cnn as flux_cnn
+from .zoo import flux_cnn_plain as flux_cnn_plain
+from .zoo import galaxy10_linear as galaxy10_linear
+from .zoo import galaxy10_mlp as galaxy10_mlp
+from .zoo import gray_levels as gray_levels
+from .zoo import raw as raw
+from .zoo import rename as rename

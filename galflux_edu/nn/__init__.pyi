@@ -1,0 +1,16 @@
+from .activation import ReLU as ReLU
+from .activation import Sigmoid as Sigmoid
+from .activation import Tanh as Tanh
+from .conv import Conv2d as Conv2d
+from .dense import Dense as Dense
+from .dropout import Dropout as Dropout
+from .fast import ConvReLUPool2d as ConvReLUPool2d
+from .fast import WinogradConvReLUPool2d as WinogradConvReLUPool2d
+from .flatten import Flatten as Flatten
+from .layer import count_parameters as count_parameters
+from .norm import LayerNorm as LayerNorm
+from .pool import AvgPool2d as AvgPool2d
+from .pool import GlobalAvgPool as GlobalAvgPool
+from .pool import MaxPool2d as MaxPool2d
+from .residual import Residual as Residual
+from .sequential import Sequential as Sequential

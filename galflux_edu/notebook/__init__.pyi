@@ -1,0 +1,11 @@
+from .cells import is_answer as is_answer
+from .cells import is_test as is_test
+from .check import Checked as Checked
+from .check import check_notebook as check_notebook
+from .release import merge_with_release as merge_with_release
+from .release import read_merged as read_merged
+from .release import read_release as read_release
+from .runner import Outcome as Outcome
+from .runner import run_cells as run_cells
+from .submission import read_submission as read_submission
+from .submission import truncated_source as truncated_source

@@ -1,0 +1,15 @@
+from .hyperparameters import OPTIMISERS as OPTIMISERS
+from .hyperparameters import PRECISIONS as PRECISIONS
+from .hyperparameters import SCHEDULES as SCHEDULES
+from .hyperparameters import Hyperparameters as Hyperparameters
+from .hyperparameters import require_choice as require_choice
+from .loop import Event as Event
+from .loop import Fit as Fit
+from .loop import fit as fit
+from .prediction import predict as predict
+from .run import History as History
+from .step import compile_forward as compile_forward
+from .step import compile_update as compile_update
+from .step import compile_updates as compile_updates
+from .trainer import Trainer as Trainer
+from .trainer import TrainState as TrainState

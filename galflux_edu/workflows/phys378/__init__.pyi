@@ -1,0 +1,1 @@
+from .reproduce import reproduce as reproduce
