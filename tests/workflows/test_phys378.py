@@ -30,7 +30,7 @@ from galflux_edu.workflows.phys378.protocol import (
 )
 from galflux_edu.workflows.phys378.scales import SCALES, find_scale
 from galflux_edu.workflows.phys378.stages import Work, arguments, compute
-from galflux_edu.workflows.phys378.store import Store
+from galflux_edu.workflows.stages import Store
 
 TINY = ["reproduce", "phys378", "--scale", "tiny", "--engine", "numpy", "--json"]
 

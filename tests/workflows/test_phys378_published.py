@@ -11,8 +11,8 @@ from galflux_edu.workflows.phys378.published import CONFUSIONS, CURVES, FIRST_TE
 from galflux_edu.workflows.phys378.rows import published_confusion
 from galflux_edu.workflows.phys378.scales import find_scale
 from galflux_edu.workflows.phys378.stages import Work, compute, tercile_labels
-from galflux_edu.workflows.phys378.store import Store
 from galflux_edu.workflows.phys378.tables import ten_row_table
+from galflux_edu.workflows.stages import Store
 
 
 def test_the_published_numbers_agree_with_each_other():

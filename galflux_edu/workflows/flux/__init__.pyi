@@ -5,5 +5,4 @@ from .jobs import evaluate_run as evaluate_run
 from .jobs import predict_files as predict_files
 from .jobs import quickstart as quickstart
 from .jobs import train as train
-from .report import RunReport as RunReport
 from .report import write_report as write_report

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import platform
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,11 +22,12 @@ from ...datasets import (
 )
 from ...datasets.simulate import simulate_in_memory
 from ...errors import InputError
-from ...files import new_folder, replacing
+from ...files import new_folder
 from ...flux import FluxModel, Recipe, stamp_inputs, train_flux
 from ...train import History
+from ..report import RunReport, write_json
 from .evaluate import evaluate
-from .report import RunReport, write_report
+from .report import write_report
 
 # Quickstart: small enough for two minutes on two cores, large enough to learn.
 QUICKSTART_GALAXIES = 8000
@@ -91,14 +91,9 @@ def train(
         devices=devices,
         progress=progress,
     )
-    _write_history(out, history)
+    write_json(out / "history.json", vars(history))
     model.save(out / "model.npz")
     return history
-
-
-def _write_history(out: Path, history: History) -> None:
-    with replacing(out / "history.json") as temporary:
-        temporary.write_text(json.dumps(vars(history), allow_nan=False), encoding="utf-8")
 
 
 def _read_history(run: Path) -> History:
@@ -147,13 +142,8 @@ def evaluate_run(
         command=command,
         seed=model.recipe.seed,
         seconds=time.perf_counter() - start,
-        metadata=_environment_info(model.recipe) | {"trained by": model.metadata["command"]},
+        metadata={"recipe": str(model.recipe), "trained by": model.metadata["command"]},
     )
-
-
-def _environment_info(recipe: Recipe) -> dict[str, str]:
-    machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    return {"recipe": str(recipe), "galflux": __version__, "machine": machine}
 
 
 def quickstart(
@@ -175,7 +165,7 @@ def quickstart(
     )
     evaluation = evaluate(model, dataset, train_rows, test_rows, engine=engine, progress=progress)
     with new_folder(out, overwrite=True) as folder:
-        _write_history(folder, history)
+        write_json(folder / "history.json", vars(history))
         model.save(folder / "model.npz")
         written = write_report(
             folder,
@@ -187,7 +177,7 @@ def quickstart(
             command=command,
             seed=seed,
             seconds=time.perf_counter() - start,
-            metadata=_environment_info(recipe) | {"galaxies": QUICKSTART_GALAXIES},
+            metadata={"recipe": str(recipe), "galaxies": QUICKSTART_GALAXIES},
         )
     return RunReport(written.table, written.metrics, out / written.report.name)
 

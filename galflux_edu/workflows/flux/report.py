@@ -1,18 +1,25 @@
 """Tell the story of a run: one table, six pictures, one page."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from ... import plots
 from ...datasets import Dataset
-from ...files import replacing
-from ...reports import Picture, Row, Section, Table, html_report, rows_to_json, text_table
+from ...reports import Picture, Row, Section, Table, html_report, text_table
 from ...train import History
+from ..report import (
+    RunReport,
+    draw,
+    environment_info,
+    label_of,
+    published_value,
+    value,
+    write_json,
+    write_metrics,
+    write_pictures,
+)
 from .evaluate import Evaluation
 
 HEADER = (
@@ -23,23 +30,8 @@ HEADER = (
     "images/s",
     "published MSE",
 )
-NAMES = {
-    "pixel-sum": "sum of the pixels",
-    "catalogue-linear": "straight line on the catalogue",
-    "flux-cnn": "flux CNN",
-    "cramer-rao-floor": "Cramér-Rao floor, mean",
-}
 # PHYS378 trained the same network three times; the shortest run did not learn.
 PUBLISHED_CNN = "0.0388, 0.0489"
-
-
-@dataclass(frozen=True)
-class RunReport:
-    """What a command prints: the table, the numbers for ``--json``, and where the page is."""
-
-    table: str
-    metrics: dict[str, Any]
-    report: Path
 
 
 def write_report(
@@ -59,14 +51,9 @@ def write_report(
     rows = evaluation.rows(dataset.metadata)
     table = _table(rows)
     pictures = _pictures(evaluation, history, dataset, steps_per_epoch)
-    (folder / "figures").mkdir(parents=True, exist_ok=True)
-    for name, picture in pictures.items():
-        with replacing(folder / "figures" / f"{name}.png") as temporary:
-            temporary.write_bytes(picture.light)
-    metrics = rows_to_json(rows, command, seed, seconds)
-    for name, content in (("metrics", metrics), ("history", vars(history))):
-        with replacing(folder / f"{name}.json") as temporary:
-            temporary.write_text(json.dumps(content, allow_nan=False) + "\n", encoding="utf-8")
+    write_pictures(folder, pictures)
+    metrics = write_metrics(folder, rows, command, seed, seconds)
+    write_json(folder / "history.json", vars(history))
     notes = _notes(dataset, len(evaluation.truth))
     html_report(
         folder / "report.html",
@@ -74,14 +61,10 @@ def write_report(
         _sections(table, notes, pictures),
         command=command,
         summary=_summary(rows),
-        metadata={"seed": seed, "seconds": round(seconds, 1), **metadata},
+        metadata={**environment_info(seed, seconds), **metadata},
     )
     text = text_table(table.header, table.rows)
     return RunReport("\n".join([text, "", *notes]), metrics, folder / "report.html")
-
-
-def _value(rows: list[Row], model: str, metric: str) -> float | None:
-    return next((r.ours for r in rows if (r.model, r.metric) == (model, metric)), None)
 
 
 def _table(rows: list[Row]) -> Table:
@@ -89,14 +72,14 @@ def _table(rows: list[Row]) -> Table:
     lines = []
     for model in dict.fromkeys(row.model for row in rows):
         mse, bias, scatter, speed = (
-            _value(rows, model, metric)
+            value(rows, model, metric)
             for metric in ("mse_dex2", "bias_dex", "scatter_dex", "images_per_second")
         )
-        published = next((r.published for r in rows if r.model == model and r.published), None)
+        published = published_value(rows, model)
         known = PUBLISHED_CNN if model == "flux-cnn" and published else published
         lines.append(
             (
-                NAMES.get(model, model),
+                label_of(model),
                 f"{mse:.2e}",
                 None if bias is None else f"{bias:+.4f}",
                 None if scatter is None else f"{scatter:.4f}",
@@ -104,7 +87,7 @@ def _table(rows: list[Row]) -> Table:
                 known if known is None or isinstance(known, str) else f"{known:.4f}",
             )
         )
-    median = _value(rows, "cramer-rao-floor", "median_mse_dex2")
+    median = value(rows, "cramer-rao-floor", "median_mse_dex2")
     if median is not None:
         lines.append(("Cramér-Rao floor, median", f"{median:.2e}", None, None, None, None))
     return Table(HEADER, lines, caption="Every number is for log10 of the flux; 0.1 dex is 26 %.")
@@ -125,7 +108,7 @@ def _notes(dataset: Dataset, tested: int) -> list[str]:
 
 def _summary(rows: list[Row]) -> str:
     network = next(r.model for r in reversed(rows) if r.metric == "images_per_second")
-    mse, simple = (_value(rows, m, "mse_dex2") for m in (network, "pixel-sum"))
+    mse, simple = (value(rows, m, "mse_dex2") for m in (network, "pixel-sum"))
     factor = 10 ** np.sqrt(mse)
     verdict = "less than" if mse < simple else "more than"
     return (
@@ -161,13 +144,13 @@ def _pictures(
     def predicted():
         figure, ax = plots.new_figure(panel_inches=(4.6, 4.6))
         plots.predicted_against_true(
-            ax, evaluation.true_log_flux, network.log_flux, NAMES.get(network.model, network.model)
+            ax, evaluation.true_log_flux, network.log_flux, label_of(network.model)
         )
         return figure
 
     def histogram():
         figure, ax = plots.new_figure(panel_inches=(4.6, 4.6))
-        own = {NAMES.get(n, n): r for n, r in residuals.items() if n != "catalogue-linear"}
+        own = {label_of(n): r for n, r in residuals.items() if n != "catalogue-linear"}
         plots.residual_histogram(ax, own)
         return figure
 
@@ -180,10 +163,10 @@ def _pictures(
         )
         for ax, (x, label) in zip(axes, quantities, strict=True):
             for name in ("pixel-sum", network.model):
-                plots.error_against(ax, x, residuals[name], label, label=NAMES.get(name, name))
+                plots.error_against(ax, x, residuals[name], label, label=label_of(name))
         return figure
 
-    drawn = {
+    drawings = {
         "galaxies": (
             gallery,
             "Eight simulated galaxies from the test set, faint to bright.",
@@ -210,10 +193,7 @@ def _pictures(
             "Where the errors come from.",
         ),
     }
-    return {
-        name: Picture(**plots.in_both_themes(draw), alt=alt, caption=caption)
-        for name, (draw, alt, caption) in drawn.items()
-    }
+    return draw(drawings)
 
 
 def _sections(table: Table, notes: list[str], pictures: Mapping[str, Picture]) -> list[Section]:

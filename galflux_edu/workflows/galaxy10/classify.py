@@ -19,7 +19,7 @@ from ...metrics import accuracy
 from ...models import CLASSIFIERS, gray_levels
 from ...train import Hyperparameters, Trainer, predict
 from ...train.step import finite
-from ..flux.report import RunReport
+from ..report import RunReport
 from .pictures import LABELS, Pictures, read_pictures, simulate_pictures
 from .report import TrainedClassifier, write_classes
 

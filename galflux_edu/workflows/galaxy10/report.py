@@ -1,6 +1,5 @@
 """Report how well galaxies are classified: one table, three pictures, one page."""
 
-import json
 import math
 import time
 from dataclasses import dataclass
@@ -11,16 +10,11 @@ import numpy as np
 
 from ... import plots
 from ...metrics import accuracy, confusion_matrix
-from ...reports import Picture, Row, Section, Table, html_report, rows_to_json, text_table
-from ..flux.report import RunReport
+from ...reports import Picture, Row, Section, Table, html_report, text_table
+from ..report import RunReport, environment_info, label_of, write_metrics
 from .pictures import LABELS, Pictures
 
 SYSTEM = "galaxy10"
-NAMES = {
-    "majority-class": "always the most common class",
-    "galaxy10-linear": "one weighted sum a class",
-    "galaxy10-mlp": "network of Lecture 7",
-}
 PUBLISHED = {"galaxy10-mlp": 0.66}  # what the lecture asks for, on its own pictures
 
 
@@ -64,14 +58,13 @@ def write_classes(
         for name, value in accuracies.items()
     ]
     lines = [
-        (NAMES[name], f"{value:.1%}", f"{math.sqrt(value * (1 - value) / len(truth)):.1%}")
+        (label_of(name), f"{value:.1%}", f"{math.sqrt(value * (1 - value) / len(truth)):.1%}")
         for name, value in accuracies.items()
     ]
     header = ("method", "accuracy", "sampling error")
     table = Table(header, lines, caption=f"Measured once, on {len(truth):,} test pictures.")
-    metrics = rows_to_json(rows, command, seed, time.perf_counter() - start)
-    content = json.dumps(metrics, allow_nan=False) + "\n"
-    (folder / "metrics.json").write_text(content, encoding="utf-8")
+    seconds = time.perf_counter() - start
+    metrics = write_metrics(folder, rows, command, seed, seconds)
     html_report(
         folder / "report.html",
         "The shapes of galaxies",
@@ -87,7 +80,7 @@ def write_classes(
         command=command,
         summary=f"The network classifies {lines[-1][1]} of the test galaxies correctly, "
         f"weighted sums of the pixels {lines[-2][1]}.",
-        metadata={"seed": seed, "seconds": round(metrics["seconds"], 1)},
+        metadata=environment_info(seed, seconds),
     )
     text = text_table(table.header, table.rows)
     return RunReport(f"{text}\n\n{table.caption} {pictures.note}", metrics, folder / "report.html")
@@ -109,12 +102,12 @@ def _classes(pictures: Pictures) -> Picture:
 
 
 def _curve(trained: dict[str, TrainedClassifier], interval: int, majority: float) -> Picture:
-    curves = {NAMES[name]: each.accuracy for name, each in trained.items()}
+    curves = {label_of(name): each.accuracy for name, each in trained.items()}
     steps = [interval * i for i in range(len(trained["galaxy10-mlp"].accuracy))]
 
     def draw() -> Any:
         figure, ax = plots.new_figure(panel_inches=(6.0, 3.8))
-        plots.accuracy_by_step(ax, steps, curves, {NAMES["majority-class"]: majority})
+        plots.accuracy_by_step(ax, steps, curves, {label_of("majority-class"): majority})
         return figure
 
     alt = "Validation accuracy against training steps."
@@ -127,7 +120,7 @@ def _confusion(classes: np.ndarray, truth: np.ndarray) -> Picture:
 
     def draw() -> Any:
         figure, ax = plots.new_figure(panel_inches=(6.4, 5.2))
-        plots.confusion_map(ax, matrix, NAMES["galaxy10-mlp"])
+        plots.confusion_map(ax, matrix, label_of("galaxy10-mlp"))
         return figure
 
     return Picture(**plots.in_both_themes(draw), alt="Confusion matrix.", caption="Test pictures.")

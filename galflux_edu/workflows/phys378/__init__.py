@@ -1,7 +1,7 @@
 """Reproduce PHYS378: its table and ours side by side, as published and honestly.
 
 ``protocol`` says what is run, ``published`` what the source printed, ``data`` where galaxies come
-from, ``stages`` computes and ``store`` keeps, ``rows`` makes numbers of it and ``page`` a report.
+from, ``stages`` computes, ``rows`` makes numbers of it and ``page`` a report.
 """
 
 import lazy_loader

@@ -6,6 +6,7 @@ import numpy as np
 
 from ... import plots
 from ...reports import Picture
+from ..report import Drawing, draw, label_of
 from .data import Data
 from .protocol import (
     NOISE_LEVELS,
@@ -17,7 +18,9 @@ from .protocol import (
 )
 from .published import CONFUSIONS, CURVES
 from .rows import NETWORKS, Done, confusion, noise_estimates, published_confusion, readings
-from .tables import NAMES, OURS, SCALINGS
+from .tables import OURS, SCALINGS
+
+Drawings = dict[str, Drawing]
 
 PAIRED = {  # columns worth a scatter plot, and what they are divided by
     "flux [1000 ADU]": ("total_flux", 1000),
@@ -36,21 +39,16 @@ NOISE_OF_OURS = OURS.format(PUBLISHED_SKY_ADU) + "."
 
 def pictures(data: Data, done: Done, scaling: str) -> dict[str, Picture]:
     """Draw everything; `scaling` is the one that explains the published curves best."""
-    drawn = {
-        **_of_the_catalogue(data),
-        **_of_the_published_protocol(data, done, scaling),
-        **_of_the_honest_protocol(data, done),
-    }
-    return {
-        name: Picture(**plots.in_both_themes(draw), alt=alt, caption=caption)
-        for name, (draw, alt, caption) in drawn.items()
-    }
+    return draw(
+        {
+            **_of_the_catalogue(data),
+            **_of_the_published_protocol(data, done, scaling),
+            **_of_the_honest_protocol(data, done),
+        }
+    )
 
 
-RunReport = dict[str, tuple[Callable, str, str]]
-
-
-def _of_the_catalogue(data: Data) -> RunReport:
+def _of_the_catalogue(data: Data) -> Drawings:
     train = data.train
 
     def fluxes():
@@ -92,7 +90,7 @@ def _of_the_catalogue(data: Data) -> RunReport:
     }
 
 
-def _of_the_published_protocol(data: Data, done: Done, scaling: str) -> RunReport:
+def _of_the_published_protocol(data: Data, done: Done, scaling: str) -> Drawings:
     truth = data.truth["log_total_flux"].to_numpy(np.float64)
     rate, test_epochs = data.scale.published_runs[-1]
     predicted = {
@@ -129,7 +127,7 @@ def _of_the_published_protocol(data: Data, done: Done, scaling: str) -> RunRepor
         for row, model in zip(axes, CONFUSIONS, strict=True):
             plots.confusion_map(row[0], confusion(done["catalogue"][model]), "ours")
             plots.confusion_map(row[1], published_confusion(model), "published")
-            row[0].set_ylabel(f"{NAMES[model].split(',')[0]}\ntrue class")
+            row[0].set_ylabel(f"{label_of(model).split(',')[0]}\ntrue class")
         return figure
 
     def against_true():
@@ -195,13 +193,13 @@ def _dependence(data: Data, predicted: dict[str, np.ndarray]) -> Callable:
     return draw
 
 
-def _of_the_honest_protocol(data: Data, done: Done) -> RunReport:
+def _of_the_honest_protocol(data: Data, done: Done) -> Drawings:
     truth = data.truth["log_total_flux"].to_numpy(np.float64)
     photometry = done[f"photometry-{SKY_SIGMA_ADU:g}"]
-    predicted = {NAMES[name]: np.asarray(photometry[name]) for name in ADDED_UP}
+    predicted = {label_of(name): np.asarray(photometry[name]) for name in ADDED_UP}
     for model in NETWORKS:
         if len(networks := readings(done, model)):
-            predicted[NAMES[model]] = networks[0]
+            predicted[label_of(model)] = networks[0]
     learnt = dict(list(predicted.items())[1:])
 
     def against_true():
@@ -249,7 +247,7 @@ def _noise(data: Data, done: Done) -> Callable:
     curves: dict[str, list[float]] = {}
     for sky in skies:
         for model, predicted in noise_estimates(done, sky).items():
-            curves.setdefault(NAMES[model], []).append(float(np.mean((predicted - truth) ** 2)))
+            curves.setdefault(label_of(model), []).append(float(np.mean((predicted - truth) ** 2)))
     bounds = [done[f"bound-{sky:g}"]["bound_dex2"] for sky in skies]
     floors = {
         "Cramér-Rao floor, mean": [float(np.mean(b)) for b in bounds],

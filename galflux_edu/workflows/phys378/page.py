@@ -1,15 +1,11 @@
 """The report: one page that sets the published table and ours side by side."""
 
-import json
-import platform
 from pathlib import Path
 
 import numpy as np
 
-from ... import __version__
-from ...files import replacing
-from ...reports import Section, html_report, rows_to_json, text_table
-from ..flux.report import RunReport
+from ...reports import Section, html_report, text_table
+from ..report import RunReport, environment_info, value, write_metrics, write_pictures
 from .data import Data
 from .figures import pictures
 from .input_scaling import curve_matches, describe_collapse, input_scaling_comparison
@@ -24,7 +20,6 @@ from .tables import (
     noise_table,
     published_table,
     ten_row_table,
-    value,
 )
 
 
@@ -49,12 +44,8 @@ def write_page(
         "ablation": ablation_table(done),
     }
     drawn = pictures(data, done, nearest)
-    for name, picture in drawn.items():
-        with replacing(folder / "figures" / f"{name}.png") as temporary:
-            temporary.write_bytes(picture.light)
-    metrics = rows_to_json(rows, command, seed, seconds)
-    with replacing(folder / "metrics.json") as temporary:
-        temporary.write_text(json.dumps(metrics, allow_nan=False) + "\n", encoding="utf-8")
+    write_pictures(folder, drawn)
+    metrics = write_metrics(folder, rows, command, seed, seconds)
 
     def section(heading, paragraphs=(), table=None, *names):
         return Section(heading, paragraphs, tables.get(table), [drawn[name] for name in names])
@@ -99,7 +90,7 @@ def write_page(
         ],
         command=command,
         summary=summary,
-        metadata=_metadata(data, seed, seconds),
+        metadata={"scale": data.scale.name, **environment_info(seed, seconds)},
     )
     shown = [
         f"{text_table(tables[name].header, tables[name].rows)}\n{tables[name].caption}"
@@ -186,13 +177,3 @@ def _ablation(data: Data) -> list[str]:
         f"Every network here learnt from {min(scale.trial_images, len(data.parts.train)):,} images "
         f"for {scale.trial_epochs} epochs; the errors are those of the validation images."
     ]
-
-
-def _metadata(data: Data, seed: int, seconds: float) -> dict[str, str | int | float]:
-    return {
-        "seed": seed,
-        "seconds": round(seconds, 1),
-        "scale": data.scale.name,
-        "galflux": __version__,
-        "machine": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
-    }

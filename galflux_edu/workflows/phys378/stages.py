@@ -21,6 +21,7 @@ from ...models import build
 from ...nn import count_parameters
 from ...train import Event
 from ..flux.evaluate import FEATURES
+from ..stages import Store
 from .data import Data
 from .protocol import (
     APERTURES,
@@ -35,7 +36,6 @@ from .protocol import (
     trial_name,
 )
 from .published import CLASSES
-from .store import Store
 
 SIZES = ("train_images", "test_images")
 

@@ -6,32 +6,14 @@ import numpy as np
 import pandas as pd
 
 from ...reports import Row, Table
+from ..report import LABELS, label_of, published_value, value
 from .protocol import NOISE_LEVELS, PUBLISHED_SKY_ADU, SKY_SIGMA_ADU, published_name
 from .published import FIRST_TEN, NOISE
 from .rows import Done, ablation
 from .scales import Scale
 
 OURS = "Ours: a sky of {:g} ADU a pixel; published: " + NOISE
-NAMES = {
-    "constant": "mean of the training target",
-    "catalogue-linear": "straight line, 14 columns",
-    "catalogue-linear-re-bt": "straight line, R_e and B/T",
-    "catalogue-logistic": "softmax regression, thirds",
-    "catalogue-forest": "random forest, thirds",
-    "pixel-sum": "sum of the pixels",
-    "pixel-sum-corrected": "corrected pixel sum",
-    "aperture": "corrected aperture",
-    "flux-cnn": "flux CNN",
-    "course-best": "course best",
-    "cramer-rao-floor": "Cramér-Rao floor, mean",
-}
 SCALINGS = {"raw": "raw counts", "max": "images over their maximum", "asinh": "asinh of counts"}
-
-
-def value(rows: Sequence[Row], model: str, metric: str, protocol: str = "honest") -> float | None:
-    """Return one number of a table of rows, or None where it is not there."""
-    wanted = (protocol, model, metric)
-    return next((r.ours for r in rows if (r.protocol, r.model, r.metric) == wanted), None)
 
 
 def published_table(rows: Sequence[Row]) -> Table:
@@ -59,8 +41,8 @@ def published_table(rows: Sequence[Row]) -> Table:
 
 
 def _name(model: str) -> str:
-    if model in NAMES:
-        return NAMES[model]
+    if model in LABELS:
+        return LABELS[model]
     scaling, rate, epochs, *dying = model.removeprefix("flux-cnn-").split("-")
     seed = ", a seed that dies" if dying else ""
     return f"flux CNN, {scaling}, rate {rate}, {epochs} epochs{seed}"
@@ -77,17 +59,10 @@ def honest_table(rows: Sequence[Row]) -> Table:
                 "tercile_accuracy",
             )
         )
-        printed = next(
-            (
-                r.published
-                for r in rows
-                if r.protocol == "honest" and r.model == model and r.published
-            ),
-            None,
-        )
+        printed = published_value(rows, model)
         lines.append(
             (
-                NAMES[model],
+                label_of(model),
                 f"{error:.2e}",
                 None if low is None else f"{low:.1e}, {high:.1e}",
                 None if bias is None else f"{bias:+.4f}",
@@ -110,7 +85,7 @@ def noise_table(rows: Sequence[Row]) -> Table:
     skies = (SKY_SIGMA_ADU, *NOISE_LEVELS)
     models = ("pixel-sum", "pixel-sum-corrected", "aperture", "flux-cnn", "cramer-rao-floor")
     lines = [
-        (NAMES[model], *(_power(value(rows, model, f"mse_dex2_sky_{sky:g}")) for sky in skies))
+        (label_of(model), *(_power(value(rows, model, f"mse_dex2_sky_{sky:g}")) for sky in skies))
         for model in models
     ]
     medians = (value(rows, "cramer-rao-floor", f"median_mse_dex2_sky_{sky:g}") for sky in skies)
