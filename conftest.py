@@ -1,6 +1,7 @@
 """For tests and doctests alike: float64, strict shapes, one marker a set, no skip unnoticed."""
 
 import os
+import sys
 from pathlib import Path
 
 import jax
@@ -8,6 +9,10 @@ import jaxtyping
 import numpy as np
 import pytest
 from jaxtyping import install_import_hook
+
+# The tests start hundreds of processes, each of which would compile all its libraries anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 jax.config.update("jax_enable_x64", True)
 jax.config.update("jax_numpy_dtype_promotion", "strict")

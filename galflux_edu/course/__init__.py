@@ -6,4 +6,6 @@ One text, ``course/<set>/exercise.py``, is the source of everything: ``solutions
 
 import lazy_loader
 
+from .. import notebook  # noqa: F401 - first, since jupytext imports nbformat
+
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

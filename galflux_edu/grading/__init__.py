@@ -22,4 +22,6 @@ that a failing visible test does not cost the points of what is right.
 
 import lazy_loader
 
+from .. import notebook  # noqa: F401 - first, since nbgrader imports nbformat
+
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
