@@ -35,7 +35,7 @@ def pytest_configure(config):
 
 def pytest_ignore_collect(collection_path):
     """Of the files without tests, import only those whose docstrings hold examples."""
-    if collection_path.suffix == ".py" and not collection_path.name.startswith(("test_", "conf")):
+    if collection_path.suffix == ".py" and not collection_path.name.startswith("test_"):
         return ">>>" not in collection_path.read_text(encoding="utf-8") or None
     return None
 

@@ -105,7 +105,7 @@ class Fault:
             os.kill(a_worker(grader.pid), signal.SIGKILL)
         self._reaches(grader, float("inf"))
         if grader.returncode != 0:
-            self.faults.append(f"the grader ended with {grader.returncode}: {self._said()}")
+            self.faults.append(f"the grader ended with {grader.returncode}: {self._output()}")
 
     def _start(self) -> subprocess.Popen:
         with (self.course / "log.txt").open("w") as log:
@@ -132,7 +132,7 @@ class Fault:
         left = psutil.wait_procs(family, timeout=SECONDS)[1]
         self.faults += [f"the grader is dead, but not its {each}" for each in left]
 
-    def _said(self) -> str:
+    def _output(self) -> str:
         lines = (self.course / "log.txt").read_text(encoding="utf-8").splitlines()
         return "\n".join(line for line in lines if "NOT GRADED" in line) or lines[-1]
 

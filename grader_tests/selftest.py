@@ -213,22 +213,22 @@ def _case(root: Path, name: str, kind: str, case: str, seeds: int) -> Case:
         cells, expected = mistake.applied(cells), {mistake.question: mistake.loses}
     result = run_notebook(root, name, cells, range(seeds), hook=hook)
     losses = [sum(each) for each in zip(*result.lost.values(), strict=True)]
-    wanted = _wanted(case, sum(expected.values()), total, losses)
+    due = _expected(case, sum(expected.values()), total, losses)
     return Case(
         set=name,
         kind=kind,
         case=case,
-        points=round(total - max(losses, key=lambda lost: abs(lost - wanted)), 6),
-        expected=round(total - wanted, 6),
-        right=sum(abs(lost - wanted) < 1e-6 for lost in losses) / len(losses),
+        points=round(total - max(losses, key=lambda lost: abs(lost - due)), 6),
+        expected=round(total - due, 6),
+        right=sum(abs(lost - due) < 1e-6 for lost in losses) / len(losses),
         caught=bool(result.failed),
         own=mistake is None
         or all(not any(v) for k, v in result.lost.items() if k != mistake.question),
-        faults=tuple(_faults(kind, mistake, result, losses, wanted)),
+        faults=tuple(_faults(kind, mistake, result, losses, due)),
     )
 
 
-def _wanted(case: str, loses: float, total: float, losses: list[float]) -> float:
+def _expected(case: str, loses: float, total: float, losses: list[float]) -> float:
     """Return the points that a notebook has to lose."""
     if case == EMPTY:
         return total
@@ -238,10 +238,10 @@ def _wanted(case: str, loses: float, total: float, losses: list[float]) -> float
 
 
 def _faults(
-    kind: str, mistake: Mistake | None, result: Result, losses: list[float], wanted: float
+    kind: str, mistake: Mistake | None, result: Result, losses: list[float], due: float
 ) -> Iterator[str]:
-    if any(abs(lost - wanted) > 1e-6 for lost in losses):
-        yield f"needed to lose {wanted:g}; lost {', '.join(f'{lost:g}' for lost in losses)}"
+    if any(abs(lost - due) > 1e-6 for lost in losses):
+        yield f"needed to lose {due:g}; lost {', '.join(f'{lost:g}' for lost in losses)}"
         yield from (f"{question}: {missed}" for question, missed in result.missed.items())
     if kind == "correct":
         yield from (f"the visible tests refuse it: {message}" for message in result.failed.values())

@@ -59,7 +59,7 @@ def main() -> None:
     First steps:
       galflux quickstart                       the whole story in two minutes
       galflux simulate --n 5000 --out sky      draw a survey
-      galflux train sky --out runs/first       teach a network to read flux
+      galflux train sky --out runs/first       train a network to predict flux
       galflux evaluate runs/first              how well does it do?
       galflux predict runs/first a.png b.fits  use it
       galflux doctor                           what is installed, what is missing

@@ -14,8 +14,8 @@ from galflux_edu.grading import load_checks
 from galflux_edu.grading.backends import workers
 from grader_tests.attacks.runner import compare, hand_in, limit, nbgrader, workplace
 
-from .frame_fuzz import judge_frame, judge_stall
-from .notebook_fuzz import blank, judge_notebook, notebook_of
+from .frame_fuzz import examine_frame, examine_stall
+from .notebook_fuzz import blank, examine_notebook, notebook_of
 from .outcome import Outcome
 
 FRAMES = 10  # for each notebook
@@ -124,15 +124,15 @@ def fuzz(root: Path, name: str, count: int, seed: int = 0, *, jobs: int | None =
     from galflux_edu.grading.sandbox import probe
 
     probe()
-    look = partial(look_at, root, name, seed, jobs=jobs)
-    notebooks = look(judge_notebook, range(count), "notebooks")
-    frames = look(judge_frame, range(FRAMES * count), "frames")
-    stalls = look(judge_stall, range(0, FRAMES * count, STALLS), "stalls")
+    run_all = partial(run_mutants, root, name, seed, jobs=jobs)
+    notebooks = run_all(examine_notebook, range(count), "notebooks")
+    frames = run_all(examine_frame, range(FRAMES * count), "frames")
+    stalls = run_all(examine_stall, range(0, FRAMES * count, STALLS), "stalls")
     grades = grade_new(root, name, seed, notebooks, jobs=jobs)
     return Fuzz(name, seed, tuple(notebooks), (*frames, *stalls), tuple(grades))
 
 
-def look_at(
+def run_mutants(
     root: Path,
     name: str,
     seed: int,

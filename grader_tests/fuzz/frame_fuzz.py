@@ -42,7 +42,7 @@ HELLO = protocol.HEADER.pack(2, 0) + b"{}"
 EVERY = 10  # every so many calls a real check of the problem set is asked as well
 
 
-def judge_frame(root: Path, name: str, seed: int, number: int) -> Outcome:
+def examine_frame(root: Path, name: str, seed: int, number: int) -> Outcome:
     """Let the grader take a mutated frame for the answer of a worker, and use what it holds."""
     frame, state = mutant_frame(seed, number), "failed"
     checks = checks_of(root, name)
@@ -87,7 +87,7 @@ def _tracing(cost: Cost, length: int) -> Iterator[None]:
         tracemalloc.stop()
 
 
-def judge_stall(root: Path, name: str, seed: int, number: int) -> Outcome:
+def examine_stall(root: Path, name: str, seed: int, number: int) -> Outcome:
     """Let a worker send a mutated frame in pieces, and then say nothing for ever."""
     rng = random.Random(f"stall {seed} {number}")  # noqa: S311 - it has to be the same again
     content, state = mutant_frame(seed, number).content[:SMALL], "refused"

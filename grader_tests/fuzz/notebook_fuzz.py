@@ -36,7 +36,7 @@ def notebook_of(root: Path, name: str, seed: int, number: int) -> Mutant:
     return mutant(seed, number, *_released(root, name))
 
 
-def judge_notebook(root: Path, name: str, seed: int, number: int) -> Outcome:
+def examine_notebook(root: Path, name: str, seed: int, number: int) -> Outcome:
     """Read a mutated notebook as the grader does, and look at what comes of it."""
     case, code, state = notebook_of(root, name, seed, number), "", "failed"
     blank(root, name)  # so that everything is imported before any time is taken

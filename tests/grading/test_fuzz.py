@@ -13,10 +13,10 @@ from galflux_edu.grading.sandbox import protocol
 from galflux_edu.grading.sandbox.interpreter import Interpreter
 from grader_tests.fuzz import campaign, frame_fuzz, frames, notebook_fuzz
 from grader_tests.fuzz.cells import SIZES
-from grader_tests.fuzz.frame_fuzz import judge_frame, judge_stall
+from grader_tests.fuzz.frame_fuzz import examine_frame, examine_stall
 from grader_tests.fuzz.frames import ALL as FRAME_KINDS
 from grader_tests.fuzz.frames import mutant_frame
-from grader_tests.fuzz.notebook_fuzz import judge_notebook
+from grader_tests.fuzz.notebook_fuzz import examine_notebook
 from grader_tests.fuzz.notebooks import ALL as NOTEBOOK_KINDS
 from grader_tests.fuzz.notebooks import mutant, snippets
 
@@ -30,29 +30,29 @@ def course(tmp_path_factory):
     return mini_course(tmp_path_factory.mktemp("course"))
 
 
-def _look(root, name, examine, numbers):
+def _run(root, name, examine, numbers):
     # Another test of this process may have loaded the runner of a course of its own.
     campaign = load(root, "grader_tests.fuzz.campaign")
     examine = getattr(load(root, examine.__module__), examine.__name__)
-    outcomes = campaign.look_at(root, name, SEED, examine, numbers, "mutants")
+    outcomes = campaign.run_mutants(root, name, SEED, examine, numbers, "mutants")
     assert campaign.Fuzz(name, SEED, (), tuple(outcomes), ()).faults == []
     assert len(outcomes) == len(numbers)
     return outcomes
 
 
 def test_mutated_notebooks_of_a_small_set_do_no_harm(course):
-    outcomes = _look(course, MINI, judge_notebook, range(800))
+    outcomes = _run(course, MINI, examine_notebook, range(800))
     assert {kind for each in outcomes for kind in each.kinds} == {*NOTEBOOK_KINDS, *SIZES}
     states = [each.state for each in outcomes]
     assert min(states.count("unreadable"), states.count("read")) > 200
 
 
 def test_mutated_notebooks_of_a_large_set_do_no_harm():
-    _look(REPOSITORY, PS4, judge_notebook, range(60))
+    _run(REPOSITORY, PS4, examine_notebook, range(60))
 
 
 def test_mutated_frames_do_no_harm(course):
-    outcomes = _look(course, MINI, judge_frame, range(2500))
+    outcomes = _run(course, MINI, examine_frame, range(2500))
     kinds = {kind for each in outcomes for kind in each.kinds}
     assert kinds == {*FRAME_KINDS, "none", "sizes: up to the limit"}
     states = [each.state for each in outcomes]
@@ -60,7 +60,7 @@ def test_mutated_frames_do_no_harm(course):
 
 
 def test_a_worker_that_stalls_is_not_waited_for(course):
-    _look(course, MINI, judge_stall, range(0, 2500, 100))
+    _run(course, MINI, examine_stall, range(0, 2500, 100))
 
 
 @pytest.mark.skipif(not isolates(), reason="nothing isolates submissions here")
@@ -124,12 +124,12 @@ def test_a_reader_that_lets_harm_through_is_found(course, monkeypatch, harm, fau
 
     monkeypatch.setattr(notebook_fuzz, "SECONDS", 0.5)
     monkeypatch.setattr(notebook_fuzz, "read_merged", harmful)
-    assert fault in _faults(course, judge_notebook)
+    assert fault in _faults(course, examine_notebook)
 
 
 def test_a_reader_that_takes_much_memory_is_found(course, monkeypatch):
     monkeypatch.setattr(notebook_fuzz, "BYTES", -1)
-    assert "GB of memory" in _faults(course, judge_notebook)
+    assert "GB of memory" in _faults(course, examine_notebook)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_reader_that_takes_much_memory_is_found(course, monkeypatch):
 def test_a_line_that_lets_harm_through_is_found(course, monkeypatch, value, fault):
     monkeypatch.setattr(frame_fuzz, "SECONDS", 0.2)
     monkeypatch.setattr(Interpreter, "call", lambda *_: (value(), False))
-    assert fault in _faults(course, judge_frame)
+    assert fault in _faults(course, examine_frame)
 
 
 def test_arrays_that_share_their_bytes_are_found(course, monkeypatch):
@@ -158,12 +158,12 @@ def test_arrays_that_share_their_bytes_are_found(course, monkeypatch):
 
     monkeypatch.setattr(protocol, "_decode_array", shared)
     monkeypatch.setattr(frames, "ALL", ("arrays: repeated",))
-    assert "MB of memory" in _faults(course, judge_frame, 12)
+    assert "MB of memory" in _faults(course, examine_frame, 12)
 
 
 def test_a_check_that_gives_points_away_is_found(course, monkeypatch):
     monkeypatch.setattr(frame_fuzz, "compare", lambda *_: None)
-    assert "a wrong value gains a point" in _faults(course, judge_frame, 40)
+    assert "a wrong value gains a point" in _faults(course, examine_frame, 40)
 
 
 def test_points_and_errors_are_told_with_what_makes_the_mutant_again():

@@ -21,7 +21,7 @@ def no_causes(tmp_path):
     load_causes(tmp_path / "none.json")
 
 
-def _said(function, expected, hint="", args=(X,), **options):
+def _message(function, expected, hint="", args=(X,), **options):
     with pytest.raises(AssertionError) as stopped:
         same(function, args, expected, "f of (1, 2)", hint, **options)
     return str(stopped.value)
@@ -57,21 +57,21 @@ def test_what_is_right_passes_in_any_dtype(function):
     ],
 )
 def test_a_message_says_what_was_needed_and_what_came(function, words):
-    assert _said(function, np.array([2, 4])) == words
+    assert _message(function, np.array([2, 4])) == words
     hint = "" if NOTHING in words else "\n  -> double it"  # of nothing, all is said
-    assert _said(function, np.array([2, 4]), "double it") == f"{words}{hint}"
+    assert _message(function, np.array([2, 4]), "double it") == f"{words}{hint}"
 
 
 def test_a_number_is_said_with_its_value():
-    assert _said(lambda x: 2.0, 3.0) == "f of (1, 2): needed 3; got 2."
-    assert _said(lambda x: None, 3.0) == f"f of (1, 2): needed a number; {NOTHING}."
+    assert _message(lambda x: 2.0, 3.0) == "f of (1, 2): needed 3; got 2."
+    assert _message(lambda x: None, 3.0) == f"f of (1, 2): needed a number; {NOTHING}."
 
 
 def test_an_exception_names_the_call_and_the_line():
     def halved(x):
         return x[:, 0]
 
-    said = _said(halved, X)
+    said = _message(halved, X)
     assert re.fullmatch(
         r"f of \(1, 2\): `halved` stopped with IndexError: too many indices.* "
         r"\(line \d+ of `halved`\)\.",
@@ -87,7 +87,7 @@ def test_the_line_is_the_student_s_own_and_not_one_inside_numpy():
         return helper(x)
 
     line = helper.__code__.co_firstlineno + 1
-    assert _said(summed, X).endswith(f"(line {line} of `helper`).")
+    assert _message(summed, X).endswith(f"(line {line} of `helper`).")
 
 
 def test_what_is_not_written_yet_stays_what_it_is():
@@ -112,7 +112,7 @@ def _in_place_if_allowed(x):
 
 @pytest.mark.parametrize("function", [_in_place, _in_place_if_allowed])
 def test_a_changed_argument_is_found(function):
-    said = _said(function, 2 * X)
+    said = _message(function, 2 * X)
     assert said.startswith("f of (1, 2): an array that went in was changed.\n  -> work on a copy")
     assert X.tolist() == [1, 2]
 
@@ -124,7 +124,7 @@ def test_a_function_that_remembers_is_found():
         calls.append(1)
         return 2 * x + (len(calls) > 1)
 
-    assert _said(remembers, 2 * X) == (
+    assert _message(remembers, 2 * X) == (
         "f of (1, 2): the second call with the same arguments gave another result."
         "\n  -> begin with new arrays in each call, and change nothing outside the function"
     )
@@ -137,11 +137,11 @@ def test_a_function_that_writes_on_into_what_it_returned_is_found():
         buffer[:] += x
         return buffer
 
-    assert "the second call with the same arguments gave another result" in _said(adds_up, X)
+    assert "the second call with the same arguments gave another result" in _message(adds_up, X)
 
 
 def test_whole_numbers_that_cut_a_fraction_off_are_found():
-    said = _said(lambda x: (1.5 * x).astype(int), np.array([1.5, 3.0]), "times 1.5")
+    said = _message(lambda x: (1.5 * x).astype(int), np.array([1.5, 3.0]), "times 1.5")
     assert said.endswith(
         "\n  -> the result is an array of whole numbers, which cannot hold a "
         "fraction: begin with floats"
@@ -150,8 +150,8 @@ def test_whole_numbers_that_cut_a_fraction_off_are_found():
 
 def test_one_of_several_arrays():
     same(lambda x: (x, 2 * x), (X,), 2 * X, "f", part=1, of=2)
-    assert _said(lambda x: None, X, part=0, of=2) == f"f of (1, 2): needed 2 arrays; {NOTHING}."
-    assert _said(lambda x: (x,), X, part=0, of=2) == (
+    assert _message(lambda x: None, X, part=0, of=2) == f"f of (1, 2): needed 2 arrays; {NOTHING}."
+    assert _message(lambda x: (x,), X, part=0, of=2) == (
         "f of (1, 2): needed 2 arrays, separated by commas behind `return`; got 1."
     )
 
@@ -173,13 +173,13 @@ def test_a_known_mistake_gets_its_sentence(tmp_path):
     causes = {"f of (1, 2)": [[[1.0, 4.0], "you squared"], ["ValueError: no", "you gave up"]]}
     (tmp_path / "causes.json").write_text(json.dumps(causes))
     load_causes(tmp_path / "causes.json")
-    assert _said(lambda x: x**2, 2 * X, "double it").endswith("\n  -> you squared")
-    assert _said(lambda x: x**3, 2 * X, "double it").endswith("\n  -> double it")
+    assert _message(lambda x: x**2, 2 * X, "double it").endswith("\n  -> you squared")
+    assert _message(lambda x: x**3, 2 * X, "double it").endswith("\n  -> double it")
 
     def stops(x):
         raise ValueError("no")
 
-    assert _said(stops, X).endswith("\n  -> you gave up")
+    assert _message(stops, X).endswith("\n  -> you gave up")
 
 
 def test_recording_sees_all_and_stops_at_nothing():

@@ -167,14 +167,14 @@ def _behaviours(before: Reports, after: Reports, question: str) -> Iterator[str]
         if name not in new:
             yield f"{name!r} is no longer asked ({had:g} of {was_worth:g})"
         elif name not in old:
-            yield f"{name!r} is new ({gained:g} of {worth:g}){_said(message)}"
+            yield f"{name!r} is new ({gained:g} of {worth:g}){_as_one_line(message)}"
         elif gained < had:
-            yield f"lost {name!r} ({had:g} to {gained:g}){_said(message)}"
+            yield f"lost {name!r} ({had:g} to {gained:g}){_as_one_line(message)}"
         elif gained > had:
-            yield f"gained {name!r} ({had:g} to {gained:g}){_said(was_said, 'before: ')}"
+            yield f"gained {name!r} ({had:g} to {gained:g}){_as_one_line(was_said, 'before: ')}"
 
 
-def _said(message: str, start: str = "") -> str:
+def _as_one_line(message: str, start: str = "") -> str:
     """Return what a student read, fit for one line of a terminal."""
     text = "".join(letter if letter.isprintable() else " " for letter in message)
     return f": {start}{text}" if text else ""

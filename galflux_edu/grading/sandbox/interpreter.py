@@ -92,7 +92,7 @@ class Interpreter:
         except DiedError as death:
             words = self._words("The cell", death.state, self._limits.cell_seconds)
             self._log.append(f"{cell.cell_id}: {words}")
-            return CellResult([_said(words)], death.state, time.monotonic() - began, words)
+            return CellResult([_as_stdout(words)], death.state, time.monotonic() - began, words)
         state = reply.get("state") if reply.get("state") in STATES else "error"
         words = ""
         if state == "timeout":
@@ -102,7 +102,7 @@ class Interpreter:
             self._good.append(cell)
         outputs = safe_outputs(reply.get("outputs"), size)
         self._room = max(0, self._room - sum(map(length, outputs)))
-        outputs += [_said(words)] if words else []
+        outputs += [_as_stdout(words)] if words else []
         return CellResult(outputs, state, time.monotonic() - began, words)
 
     def call(
@@ -209,5 +209,5 @@ class Interpreter:
         }[state]
 
 
-def _said(words: str) -> dict[str, Any]:
+def _as_stdout(words: str) -> dict[str, Any]:
     return {"output_type": "stream", "name": "stdout", "text": f"{words}\n"}

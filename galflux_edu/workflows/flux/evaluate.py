@@ -27,7 +27,7 @@ PUBLISHED_MSE = {"flux-cnn": 0.0388, "catalogue-linear": 0.17888}
 
 @dataclass(frozen=True)
 class Estimate:
-    """What one method says of the test galaxies.
+    """What one method predicts for the test galaxies.
 
     Parameters
     ----------

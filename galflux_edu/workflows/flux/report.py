@@ -207,7 +207,7 @@ def _sections(table: Table, notes: list[str], pictures: Mapping[str, Picture]) -
         Section("What the network sees", (), None, (pictures["galaxies"],)),
         Section("How it learned", (), None, (pictures["learning"],)),
         Section(
-            "What it says of galaxies it has never seen",
+            "What it predicts for galaxies it has never seen",
             (),
             None,
             (pictures["predicted"], pictures["residuals"]),

@@ -69,7 +69,7 @@ def write_page(
                 "confusions",
             ),
             section(
-                "What the published recipe says of a galaxy",
+                "What the published recipe predicts",
                 (),
                 "ten",
                 "predicted",
@@ -144,9 +144,10 @@ def _honest(data: Data, done: Done, rows: list) -> list[str]:
     course = value(rows, "course-best", "mse_dex2") is not None
     radius = done[f"photometry-{SKY_SIGMA_ADU:g}"]["radius_arcsec"]
     return [
-        f"{len(parts.train):,} images teach, {len(parts.validation):,} validate, "
-        f"{len(parts.test):,} test, once, after every choice was made. The input is an asinh of "
-        "the counts, the mean of the target is taken off, and the learning rate falls along a "
+        f"{len(parts.train):,} images are for training, {len(parts.validation):,} for validation, "
+        f"{len(parts.test):,} for the test, once, after every choice was made. "
+        "The input is an asinh of the counts, the mean of the target is taken off, and the "
+        "learning rate falls along a "
         f"cosine over {scale.honest_epochs} epochs; {seeds}."
         + (" Course best takes the counts as they are, and no dropout." if course else ""),
         f"The validation images chose the dropout rate ({chosen_dropout(done):g}; validation "

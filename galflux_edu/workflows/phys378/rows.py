@@ -82,7 +82,7 @@ def published_loss(rate: float, epochs: int) -> tuple[float, float] | None:
 
 
 def readings(done: Done, model: str) -> np.ndarray:
-    """Return what the networks of all seeds say of the test images, (seeds, N); none: (0,)."""
+    """Return the predictions of all seeds for the test images, (seeds, N); none: (0,)."""
     stem = NETWORKS[model]
     networks = [result for name, result in done.items() if _is_seed(name, stem)]
     return np.asarray([list(network["readings"].values())[-1] for network in networks])
@@ -138,7 +138,7 @@ def _published(done: Done, truth: np.ndarray, scale: Scale) -> Iterator[Row]:
 def _run(
     model: str, result: dict[str, Any], truth: np.ndarray, rate: float, epochs: int
 ) -> Iterator[Row]:
-    """Yield what there is to say of a training under the published protocol."""
+    """Yield the numbers of a training under the published protocol."""
     predicted = np.asarray(result["readings"][str(epochs)])
     ours = flux_metrics(predicted, truth) | {
         "train_mse_dex2": result["train_loss"][epochs - 1],

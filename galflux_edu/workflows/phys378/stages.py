@@ -194,7 +194,7 @@ def _(stage: Training, work: Work) -> dict[str, Any]:
     key = arguments(stage, work)
     recipe = _recipe(stage, work)
     dataset, parts = work.data.observed(stage.sky_sigma_adu), work.data.parts
-    if stage.monitored_split == "test":  # as published: all images teach, and nothing is held out
+    if stage.monitored_split == "test":  # as published: trained on all images
         train_rows, watched = np.arange(stage.images), parts.test
     else:
         train_rows, watched = parts.train[: stage.images], parts.validation
