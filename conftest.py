@@ -4,20 +4,23 @@ import os
 import sys
 from pathlib import Path
 
+ROOT = Path(__file__).parent
+# The tests start hundreds of processes: none need compile what another one has compiled.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(ROOT / ".pytest_cache" / "jax"))
+os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.2")
+
 import jax
 import jaxtyping
 import numpy as np
 import pytest
 from jaxtyping import install_import_hook
 
-# The tests start hundreds of processes, each of which would compile all its libraries anew.
-sys.dont_write_bytecode = False
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-
 jax.config.update("jax_enable_x64", True)
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 # From here on every annotated shape in the package is checked on every call.
-install_import_hook("galflux_edu", "beartype.beartype")
+install_import_hook("galflux_edu", "strict_shapes.check")
 
 # What a computer may lack. With CI=true a skip for any other reason is a failure.
 MAY_LACK = (
@@ -26,9 +29,14 @@ MAY_LACK = (
 )
 
 
+def pytest_xdist_auto_num_workers():
+    """One more than there are cores: a third of the time tests wait, for pages and time-outs."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else None
+
+
 def pytest_configure(config):
     """Register ``ps4`` for ``course/ps4_convolution``, and so on."""
-    for exercise in sorted((Path(__file__).parent / "course").glob("ps*/exercise.py")):
+    for exercise in sorted((ROOT / "course").glob("ps*/exercise.py")):
         name = exercise.parent.name
         config.addinivalue_line("markers", f"{name.partition('_')[0]}: problem set {name} alone")
 

@@ -11,21 +11,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from platform import node
 from tempfile import TemporaryDirectory
 
 from filelock import FileLock, Timeout
 from tqdm import tqdm
 
 from ..errors import InputError
-from ..notebook import read_merged
 from .backends import workers
 from .graded import Graded
-from .grader import grade_submission
-from .job import ProblemSet, environment_hash
+from .job import environment_hash
 from .nbgrader_plugins.course import Course
 from .private import course_secret, grader_store, remove_partial_files
-from .sandbox import IsolationError
+from .task import grade_folder, run_once
 
 MAX_SHARED_CRASHES = 2  # of the worker, after which a submission runs while nothing else does
 MAX_CRASHES = 3  # after which it runs no more
@@ -97,42 +94,13 @@ def run_class(
     course_secret(course.problems.root)
     submissions = course.submissions(students)
     about = environment_hash(course.problems) if backend == "dask" else None
-    run = partial(_run_one, course.problems, course.notebooks, about, again=not resume)
+    run = partial(grade_folder, course.problems, course.notebooks, about, again=not resume)
     with (
         workers(backend, jobs, scheduler) as run_tasks,
         _started_markers(course.problems.root) as started,
     ):
         running = _run_all(run, submissions, run_tasks, started)
         yield from tqdm(running, "grading", len(submissions), unit="submission", disable=None)
-
-
-def _run_one(
-    problems: ProblemSet,
-    notebooks: tuple[str, ...],
-    about: str | None,
-    submission: tuple[str, Path],
-    *,
-    again: bool,
-) -> Graded:
-    """Work out the grades of one submission, or why it has none; this runs in a worker."""
-    student, folder = submission
-    try:
-        if about not in (None, environment_hash(problems)):
-            raise InputError(
-                f"grade: needed {problems.root}, galflux and its libraries to be here what they "
-                f"are on the grader's machine, and workers started since; got others on {node()}"
-            )
-        graded = []
-        for name in notebooks:
-            if not (folder / f"{name}.ipynb").exists():
-                raise InputError(f"needed {name}.ipynb in {folder}; it is not there")
-            notebook = read_merged(folder, problems.release, name)
-            graded.append(grade_submission(notebook, student, problems, again=again))
-    except (IsolationError, InputError) as error:
-        return Graded(student, error=str(error))
-    except Exception as error:  # noqa: BLE001 - whatever it is, it costs this submission only
-        return Graded(student, error=f"{type(error).__name__}: {error}")
-    return Graded(student, tuple(each.report for each in graded))
 
 
 def _run_all(
@@ -149,7 +117,7 @@ def _run_all(
         together.sort(key=crashes.__getitem__)
         for batch in [together] if together else [[each] for each in waiting]:
             for graded in run_tasks(
-                partial(_run_once, run, started), [(each, waiting[each]) for each in batch]
+                partial(run_once, run, started), [(each, waiting[each]) for each in batch]
             ):
                 if graded is not None:
                     del waiting[graded.student]
@@ -161,18 +129,6 @@ def _run_all(
                 if crashes[each] == MAX_CRASHES:
                     del waiting[each]
                     yield Graded(each, error=CRASH_MESSAGE)
-
-
-def _run_once(run: Callable, started: Path, submission: tuple[str, Path]) -> Graded | None:
-    """Run a submission, unless that was begun before and never ended; this runs in a worker."""
-    note = started / submission[0]
-    try:
-        note.touch(exist_ok=False)
-    except FileExistsError:  # Dask gives the tasks of a dead worker to the next one
-        return None
-    graded = run(submission)
-    note.unlink(missing_ok=True)
-    return graded
 
 
 @contextmanager

@@ -1,7 +1,7 @@
-"""Independent answers to problem set 4: SciPy's correlation and plain loops, nothing of galflux."""
+"""Independent answers to problem set 4: NumPy alone, nothing of galflux; tests hold SciPy to it."""
 
 import numpy as np
-from scipy.signal import correlate
+from numpy.lib.stride_tricks import sliding_window_view
 
 Array = np.ndarray
 
@@ -16,17 +16,11 @@ def output_size(
 
 
 def convolve(x: Array, weight: Array, bias: Array, stride: int = 1, padding: int = 0) -> Array:
-    """Return the cross-correlation (N, Ho, Wo, F), each image and filter by itself."""
+    """Return the cross-correlation (N, Ho, Wo, F): each window times each filter."""
     frame = (padding, padding)
     padded = np.pad(x, ((0, 0), frame, frame, (0, 0)))
-    y = [
-        [
-            correlate(image, weight[..., f], "valid", method="direct")[::stride, ::stride, 0]
-            for f in range(weight.shape[3])
-        ]
-        for image in padded
-    ]
-    return np.moveaxis(np.array(y), 1, -1) + bias
+    windows = sliding_window_view(padded, weight.shape[:2], axis=(1, 2))[:, ::stride, ::stride]
+    return np.einsum("nhwcij,ijcf->nhwf", windows, weight, optimize=True) + bias
 
 
 def convolve_gradients(

@@ -12,14 +12,15 @@ from pathlib import Path
 
 import psutil
 import pytest
-from classroom import MINI, hand_in, isolates, mini_course, nbgrader, run, scores
+from classroom import MINI, hand_in, isolates, mini_course, run, scores
 
 from galflux_edu.errors import InputError
 from galflux_edu.grading import load_checks
 from galflux_edu.grading.backends import workers
 from galflux_edu.grading.graded import Graded
 from galflux_edu.grading.job import ProblemSet
-from galflux_edu.grading.jobs import CRASH_MESSAGE, _run_all, _run_one
+from galflux_edu.grading.jobs import CRASH_MESSAGE, _run_all
+from galflux_edu.grading.task import grade_folder
 
 HERE = Path(__file__).parent
 CLASS = {f"s{i}": Path() for i in range(12)}
@@ -78,7 +79,7 @@ def test_workers_that_never_start_are_not_waited_for(tmp_path):
 def test_a_worker_with_other_checks_refuses(tmp_path):
     (tmp_path / "grader_tests").mkdir()
     problems = ProblemSet(tmp_path, tmp_path, MINI)
-    graded = _run_one(problems, (), "what the grader has", ("ada", tmp_path), again=False)
+    graded = grade_folder(problems, (), "what the grader has", ("ada", tmp_path), again=False)
     assert graded.error == (
         f"grade: needed {tmp_path}, galflux and its libraries to be here what they are on the "
         f"grader's machine, and workers started since; got others on {os.uname().nodename}"
@@ -185,7 +186,6 @@ def cluster(tmp_path):
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     root = mini_course(tmp_path_factory.mktemp("course"))
-    nbgrader(root, "generate_assignment", MINI)
     for i in range(5):
         hand_in(root, MINI, f"s{i}", "solutions", _slow(i))
     return root

@@ -5,7 +5,7 @@ import shutil
 from hashlib import sha256
 
 import pytest
-from classroom import MINI, hand_in, isolates, mini_course, nbgrader, run
+from classroom import MINI, hand_in, isolates, mini_course, run
 
 from galflux_edu.grading.estimate import (
     BYTES,
@@ -62,7 +62,6 @@ def test_the_table_says_where_its_numbers_come_from():
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     root = mini_course(tmp_path_factory.mktemp("course"))
-    nbgrader(root, "generate_assignment", MINI)
     for student in ("ada", "bob", "cid"):
         hand_in(root, MINI, student, "solutions")
     return root

@@ -26,7 +26,6 @@ CLASS = 20 if KILLS >= 20 else 6
 def course(tmp_path_factory) -> Path:
     """A tiny course with a class; tests leave it as it is."""
     root = mini_course(tmp_path_factory.mktemp("course"))
-    nbgrader(root, "generate_assignment", MINI)
     for i in range(CLASS):
         hand_in(root, MINI, f"student-{i:02}", "solutions", _answer(i))
     return root

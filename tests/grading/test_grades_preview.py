@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from classroom import MINI, hand_in, isolates, mini_course, nbgrader, run, scores
+from classroom import MINI, hand_in, isolates, mini_course, run, scores
 
 pytestmark = pytest.mark.skipif(not isolates(), reason="nothing isolates submissions here")
 
@@ -18,7 +18,6 @@ CHECKS = f"grader_tests/{MINI}/checks.py"
 def graded(tmp_path_factory) -> Path:
     """A graded class: one is right, one doubles wrongly, one rounds whole numbers only."""
     root = mini_course(tmp_path_factory.mktemp("course"))
-    nbgrader(root, "generate_assignment", MINI)
     hand_in(root, MINI, "ada", "solutions")
     hand_in(root, MINI, "bob", "solutions", _answer("def double(x): return 2.2 * x"))
     hand_in(root, MINI, "cid", "solutions", _answer("def double(x): return x + np.abs(x)"))

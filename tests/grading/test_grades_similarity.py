@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from classroom import MINI, hand_in, mini_course, nbgrader, run
+from classroom import MINI, hand_in, mini_course, run
 
 from galflux_edu.grading.grades.similarity import compare_answers
 
@@ -78,9 +78,7 @@ def test_what_is_no_python_is_compared_all_the_same(code):
 
 @pytest.fixture
 def root(tmp_path) -> Path:
-    root = mini_course(tmp_path / "course")
-    nbgrader(root, "generate_assignment", MINI)
-    return root
+    return mini_course(tmp_path / "course")
 
 
 def _answer(source):

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from classroom import MINI, REPOSITORY, hand_in, isolates, mini_course, nbgrader
+from classroom import MINI, REPOSITORY, hand_in, isolates, mini_course
 
 pytestmark = pytest.mark.skipif(not isolates(), reason="nothing isolates submissions here")
 
@@ -24,7 +24,6 @@ def library(tmp_path_factory):
 def course(tmp_path_factory):
     """A course with one submission."""
     root = mini_course(tmp_path_factory.mktemp("course"))
-    nbgrader(root, "generate_assignment", MINI)
     hand_in(root, MINI, "ada", "solutions")
     return root
 

@@ -19,9 +19,7 @@ HIDDEN = "from galflux_edu.grading import grade"
 @pytest.fixture(scope="session")
 def course(tmp_path_factory) -> Path:
     """A tiny course that nbgrader knows; tests leave it as it is."""
-    root = mini_course(tmp_path_factory.mktemp("course"))
-    nbgrader(root, "generate_assignment", MINI)
-    return root
+    return mini_course(tmp_path_factory.mktemp("course"))
 
 
 @pytest.fixture

@@ -78,8 +78,10 @@ def _written(root):
     return {path.parts[-3]: path.stat().st_mtime_ns for path in notebooks}
 
 
+@pytest.mark.long  # half a minute, and a server
 def test_the_gradebook_may_lie_on_a_server(url, tmp_path):
     root = mini_course(tmp_path / "course")
+    (root / "gradebook.db").unlink()
     with (root / "nbgrader_config.py").open("a") as config:
         config.write(f'\nc.CourseDirectory.db_url = "{url}"\n')
     nbgrader(root, "generate_assignment", MINI)
