@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import time
 
 import numpy as np
 import psutil
@@ -12,7 +11,6 @@ from benchmarks.pages import metric, press, start, step, trainings, wait_for
 from galflux_edu.datasets.images import encode_png, quantise
 from galflux_edu.grading.sandbox import IsolationError, probe
 
-OPENS_WITHIN = 5.0  # seconds
 CURVE = "[data-testid=stVegaLiteChart] svg"
 DEMOS = {
     "": "Build a galaxy",
@@ -30,17 +28,9 @@ def picture(page, number: int) -> str:
 
 @pytest.mark.parametrize("path", DEMOS)
 def test_every_demo_opens(open_page, path):
-    """The fastest of three counts: what else the computer does at the time is not ours."""
-    seconds = []
-    for _ in range(3):
-        began = time.monotonic()
-        page = open_page(path)
-        page.get_by_role("heading", name=DEMOS[path], exact=True).wait_for()
-        seconds.append(time.monotonic() - began)
-        assert page.get_by_test_id("stException").count() == 0
-        if seconds[-1] < OPENS_WITHIN:
-            break
-    assert min(seconds) < OPENS_WITHIN
+    page = open_page(path)
+    page.get_by_role("heading", name=DEMOS[path], exact=True).wait_for()
+    assert page.get_by_test_id("stException").count() == 0
 
 
 def test_a_slider_changes_the_picture_and_the_numbers(open_page):
