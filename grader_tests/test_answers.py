@@ -30,6 +30,7 @@ def test_every_answer_gets_what_it_deserves(name):
 
 
 @pytest.mark.long
+@pytest.mark.timeout(7200)
 @pytest.mark.parametrize("name", SETS)
 def test_it_does_so_with_every_seed_and_sees_every_mutant(name):
     runner = load(ROOT, "grader_tests.selftest")
