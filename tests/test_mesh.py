@@ -132,6 +132,7 @@ def test_a_run_on_four_devices_goes_on_bit_for_bit(measured):
     assert measured["resumed"]
 
 
+@pytest.mark.long
 def test_two_processes_make_one_run(tmp_path):
     program = """
 process, port, folder = int(sys.argv[1]), sys.argv[2], sys.argv[3]

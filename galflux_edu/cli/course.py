@@ -39,7 +39,7 @@ def build(name: str | None, only_check: bool) -> None:
     for each in [name] if name else machinery.course_sets(root):
         files = machinery.build(root, each)
         if only_check:
-            difference = list(machinery.preview_regrade(root, each, files))
+            difference = list(machinery.differences(root, each, files))
             stale |= bool(difference)
             click.echo("\n".join(difference) or f"{each}: as built")
         else:

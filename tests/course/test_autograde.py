@@ -14,7 +14,10 @@ from galflux_edu.notebook import is_answer, is_test
 DUE, HANDED_IN = "2026-03-01 12:00:00 UTC", "2026-03-03 09:00:00 UTC"  # on the second day late
 
 
-@pytest.fixture(params=[MINI, *course_sets(REPOSITORY)])
+LONG = [pytest.param(each, marks=pytest.mark.long) for each in course_sets(REPOSITORY)]
+
+
+@pytest.fixture(params=[MINI, *LONG])
 def name(request) -> str:
     return request.param
 

@@ -210,6 +210,7 @@ def _cells(root):
     return [json.loads(path.read_text())["cells"] for path in notebooks]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not isolates(), reason="nothing isolates submissions here")
 def test_a_cluster_that_loses_a_worker_gives_the_grades_of_one_machine(root, cluster, tmp_path):
     alone = Path(shutil.copytree(root, tmp_path / "alone"))

@@ -63,6 +63,7 @@ def test_a_worker_that_stalls_is_not_waited_for(course):
     _run(course, MINI, examine_stall, range(0, 2500, 100))
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not isolates(), reason="nothing isolates submissions here")
 def test_nothing_gains_a_point(course):
     done = run(course, "-m", "galflux_edu.cli", "selftest", MINI, "--fuzz", "40", "--json")

@@ -215,6 +215,7 @@ def test_a_damaged_stage_is_made_again(tmp_path, text):
     assert not store.is_outdated("one", {})
 
 
+@pytest.mark.long
 def test_killed_it_goes_on_and_nothing_is_computed_twice(finished, tmp_path):
     shutil.copytree(finished[0], tmp_path, dirs_exist_ok=True)
     stage = tmp_path / "tiny" / "stages" / "honest-0.json"

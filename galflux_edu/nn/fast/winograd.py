@@ -53,9 +53,9 @@ class WinogradConvReLUPool2d(ConvReLUPool2d):
 
         def one_slice(carry: None, pixels: Array) -> tuple[None, Any]:
             products = map_tiles(
-                lambda g, d: g @ d, filters, transform_2d(_bt, grid.patches(pixels))
+                lambda g, d: g @ d, filters, transform_2d(B_T, grid.patches(pixels))
             )
-            (y00, y01), (y10, y11) = transform_2d(_at, products)
+            (y00, y01), (y10, y11) = transform_2d(A_T, products)
             return carry, pool([y00, y01, y10, y11], bias)
 
         pixels = grid.cut(x)
@@ -73,55 +73,57 @@ class WinogradConvReLUPool2d(ConvReLUPool2d):
         def one_slice(sums: Any, inputs: Any) -> tuple[Any, Array]:
             pixels, winner, dy = inputs
             d00, d01, d10, d11 = unpool(winner, dy)
-            dproducts = transform_2d(_a, [[d00, d01], [d10, d11]])
+            dproducts = transform_2d(transposed(A_T), [[d00, d01], [d10, d11]])
             dfilters = map_tiles(
                 lambda total, d, patch: total + d @ xp.matrix_transpose(patch),
-                *(sums[0], dproducts, transform_2d(_bt, grid.patches(pixels))),
+                *(sums[0], dproducts, transform_2d(B_T, grid.patches(pixels))),
             )
             dpatches = map_tiles(lambda g, d: xp.matrix_transpose(g) @ d, filters, dproducts)
             dbias = sums[1] + xp.sum(d00 + d01 + d10 + d11, axis=1)
-            return (dfilters, dbias), grid.fold(transform_2d(_b, dpatches))
+            return (dfilters, dbias), grid.fold(transform_2d(transposed(B_T), dpatches))
 
         start = map_tiles(xp.zeros_like, filters), xp.zeros_like(params["bias"])
         inputs = (pixels, winner, grid.cut_pools(dy))
         (dfilters, dbias), dpixels = scan(one_slice, start, inputs)
         dweight = xp.permute_dims(
-            xp.stack([xp.stack(row) for row in transform_2d(_gt, dfilters)]), (0, 1, 3, 2)
+            xp.stack([xp.stack(row) for row in transform_2d(transposed(G), dfilters)]), (0, 1, 3, 2)
         )
         return grid.join(dpixels), {"weight": dweight, "bias": dbias}
 
 
 Table = Sequence[Sequence[Array]]
+Matrix = Sequence[Sequence[float]]
+
+# The matrices of F(2x2, 3x3): filters, patches, and the way back to the four outputs.
+G = ((1, 0, 0), (0.5, 0.5, 0.5), (0.5, -0.5, 0.5), (0, 0, 1))
+B_T = ((1, 0, -1, 0), (0, 1, 1, 0), (0, -1, 1, 0), (0, 1, 0, -1))
+A_T = ((1, 1, 1, 0), (0, 1, -1, -1))
 
 
-def _bt(d0: Array, d1: Array, d2: Array, d3: Array) -> tuple[Array, ...]:
-    return d0 - d2, d1 + d2, d2 - d1, d1 - d3
+def transposed(matrix: Matrix) -> Matrix:
+    """Return the matrix of the adjoint."""
+    return tuple(zip(*matrix, strict=True))
 
 
-def _b(t0: Array, t1: Array, t2: Array, t3: Array) -> tuple[Array, ...]:
-    return t0, t1 - t2 + t3, t1 + t2 - t0, -t3
+def transform_2d(matrix: Matrix, table: Table) -> Table:
+    """Return M X M^T, where X is a table of arrays."""
+    rows = [[_combine(row, column) for column in zip(*table, strict=True)] for row in matrix]
+    return [[_combine(column, row) for column in matrix] for row in rows]
 
 
-def _g(g0: Array, g1: Array, g2: Array) -> tuple[Array, ...]:
-    return g0, (g0 + g1 + g2) / 2, (g0 - g1 + g2) / 2, g2
-
-
-def _gt(t0: Array, t1: Array, t2: Array, t3: Array) -> tuple[Array, ...]:
-    return t0 + (t1 + t2) / 2, (t1 - t2) / 2, (t1 + t2) / 2 + t3
-
-
-def _at(t0: Array, t1: Array, t2: Array, t3: Array) -> tuple[Array, ...]:
-    return t0 + t1 + t2, t1 - t2 - t3
-
-
-def _a(y0: Array, y1: Array) -> tuple[Array, ...]:
-    return y0, y0 + y1, y0 - y1, -y1
-
-
-def transform_2d(matrix: Callable, table: Table) -> Table:
-    """Return M X M^T, where X is a table of arrays and `matrix` maps a column x to M x."""
-    rows = list(zip(*[matrix(*column) for column in zip(*table, strict=True)], strict=True))
-    return [matrix(*row) for row in rows]
+def _combine(coefficients: Sequence[float], arrays: Sequence[Array]) -> Array:
+    """Return the sum of c x; of c = 1 and c = -1 no product is taken."""
+    terms = [
+        (c, x if abs(c) == 1 else abs(c) * x)
+        for c, x in zip(coefficients, arrays, strict=True)
+        if c
+    ]
+    terms.sort(key=lambda term: term[0] < 0)  # first one that needs no sign, where there is one
+    (sign, total), *others = terms
+    total = total if sign > 0 else -total
+    for c, x in others:
+        total = total + x if c > 0 else total - x
+    return total
 
 
 def map_tiles(function: Callable, *tables: Table) -> Table:
@@ -134,7 +136,7 @@ def _filters(weight: Float[Array, "3 3 C F"]) -> Table:
     """Return G g G^T: a table of 4x4 arrays (F, C)."""
     xp = array_namespace(weight)
     corners = [[xp.matrix_transpose(weight[i, j, ...]) for j in range(3)] for i in range(3)]
-    return transform_2d(_g, corners)
+    return transform_2d(G, corners)
 
 
 class _Grid:
