@@ -92,7 +92,7 @@ class WinogradConvReLUPool2d(ConvReLUPool2d):
 
 
 Table = Sequence[Sequence[Array]]
-Matrix = Sequence[Sequence[float]]
+Matrix = Sequence[Sequence[float | int]]
 
 # The matrices of F(2x2, 3x3): filters, patches, and the way back to the four outputs.
 G = ((1, 0, 0), (0.5, 0.5, 0.5), (0.5, -0.5, 0.5), (0, 0, 1))
@@ -111,7 +111,7 @@ def transform_2d(matrix: Matrix, table: Table) -> Table:
     return [[_combine(column, row) for column in matrix] for row in rows]
 
 
-def _combine(coefficients: Sequence[float], arrays: Sequence[Array]) -> Array:
+def _combine(coefficients: Sequence[float | int], arrays: Sequence[Array]) -> Array:
     """Return the sum of c x; of c = 1 and c = -1 no product is taken."""
     terms = [
         (c, x if abs(c) == 1 else abs(c) * x)
