@@ -65,6 +65,13 @@ def row(
     }
 
 
+def limit(case: str, ours: float, allowed: float, unit: str, *, most: bool = True) -> dict:
+    """Return a row against what is allowed at most (or at least)."""
+    ratio = allowed / max(ours, 1e-3) if most else ours / allowed
+    numbers = {"ratio": ratio, "ours": ours, "theirs": allowed, "unit": unit}
+    return {"case": case, "peer": "limit", **numbers}
+
+
 def _processor() -> str:
     info = Path("/proc/cpuinfo")
     if info.exists():

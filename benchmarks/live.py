@@ -38,13 +38,6 @@ CURVE = """async seconds => {
 }"""
 
 
-def limit(case: str, ours: float, allowed: float, unit: str, *, most: bool = True) -> dict:
-    """Return a row against what is allowed at most (or at least)."""
-    ratio = allowed / max(ours, 1e-3) if most else ours / allowed
-    numbers = {"ratio": ratio, "ours": ours, "theirs": allowed, "unit": unit}
-    return {"case": case, "peer": "limit", **numbers}
-
-
 def openings(browser: Any, address: str) -> list[dict]:
     """Open each demo three times in a browser that was never there."""
     rows = []
@@ -53,7 +46,9 @@ def openings(browser: Any, address: str) -> list[dict]:
         def visit(demo: str = demo) -> None:
             pages.open_demo(browser, address, demo).context.close()
 
-        rows.append(limit(f"opens {demo}", max(harness.seconds(visit) for _ in range(3)), 5, "s"))
+        rows.append(
+            harness.limit(f"opens {demo}", max(harness.seconds(visit) for _ in range(3)), 5, "s")
+        )
     return rows
 
 
@@ -71,7 +66,7 @@ def growth(page: Any, server: subprocess.Popen, minutes: float) -> dict:
     while time.monotonic() < end:
         page.wait_for_timeout(5_000)  # the browser lives meanwhile
         seen.append(memory_mib(server))
-    return limit("memory grows", max(seen) - before, 100, "MiB")
+    return harness.limit("memory grows", max(seen) - before, 100, "MiB")
 
 
 def curve(page: Any) -> dict:
@@ -79,7 +74,7 @@ def curve(page: Any) -> dict:
     rate, charts = page.evaluate(CURVE, 10)
     if charts > 1:
         raise RuntimeError(f"needed a curve that stays; got {charts} one after the other")
-    return limit("curve moves", rate, 2, "pictures/s", most=False)
+    return harness.limit("curve moves", rate, 2, "pictures/s", most=False)
 
 
 def speeds(page: Any, server: subprocess.Popen) -> tuple[Callable, Callable]:
@@ -142,7 +137,7 @@ def many_sessions(browser: Any, address: str) -> list[dict]:
         page.wait_for_function(shown, arg=picture)
         sliding.append(time.perf_counter() - began)
     return [
-        limit(f"{SESSIONS} sessions, {case}, {word}", of(times), allowed, "s")
+        harness.limit(f"{SESSIONS} sessions, {case}, {word}", of(times), allowed, "s")
         for case, times in (("pause", pauses), ("slider", sliding))
         for word, of, allowed in (("median", statistics.median, 1), ("worst", max, 3))
     ]
@@ -169,13 +164,13 @@ def main(as_json: bool, minutes: float) -> None:
         headline = harness.row("headline", "nothing-drawn", *speeds(page, server), "steps/s")
         page.context.close()
         seconds = pages.wait_for(lambda: not pages.trainings(server))
-        rows.append(limit("training ends after its page", seconds, 30, "s"))
+        rows.append(harness.limit("training ends after its page", seconds, 30, "s"))
         say(f"{SESSIONS} sessions train at once")
         rows += many_sessions(browser, address)
         left = [psutil.Process(server.pid), *pages.trainings(server)]
         server.terminate()
         seconds = pages.wait_for(lambda: not any(map(lives, left)))
-        rows.append(limit(f"{len(left)} processes end with the server", seconds, 5, "s"))
+        rows.append(harness.limit(f"{len(left)} processes end with the server", seconds, 5, "s"))
     harness.report("live", [headline, *rows], ["galflux", "streamlit", "jax", "numpy"], as_json)
 
 

@@ -12,10 +12,10 @@ from jaxtyping import Float, Int
 from .datasets import Dataset, to_adu
 from .datasets.checkpoint import load_checkpoint, require_same_shapes, save_checkpoint
 from .engine import Array, to_numpy
-from .errors import InputError
+from .errors import InputError, require_choice
 from .models import INPUT_SCALINGS, build, rename
 from .nn import Sequential
-from .train import History, Hyperparameters, fit, predict, require_choice
+from .train import History, Hyperparameters, fit, predict
 
 _KIND = "galflux flux model"
 

@@ -41,18 +41,30 @@ def clone(root: Path) -> Path:
 
 def mini_course(root: Path) -> Path:
     """Return a course of one tiny problem set: built, known to the gradebook, configured."""
-    return Path(shutil.copytree(_built(), root, dirs_exist_ok=True))
+    return Path(shutil.copytree(_known_mini(), root, dirs_exist_ok=True))
 
 
 @cache
-def _built() -> Path:
-    """Build it once for all tests of a process."""
-    root = Path(tempfile.mkdtemp(prefix="galflux-mini-"))
-    atexit.register(shutil.rmtree, root, ignore_errors=True)
+def built_mini() -> Path:
+    """Build it once for all tests of a process, which leave it as they found it."""
+    root = _scratch()
     copy_mini(root)
     write(root, MINI, build(root, MINI))
+    return root
+
+
+@cache
+def _known_mini() -> Path:
+    root = Path(shutil.copytree(built_mini(), _scratch(), dirs_exist_ok=True))
     nbgrader(root, "generate_assignment", MINI)
     return root
+
+
+def _scratch() -> Path:
+    """Return a new folder that goes with the process."""
+    folder = Path(tempfile.mkdtemp(prefix="galflux-mini-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def copy_mini(root: Path) -> None:
@@ -74,6 +86,16 @@ def hand_in(root: Path, name: str, student: str, side: str, edit: Callable | Non
         edit(notebook.cells)
         path.write_text(json.dumps(notebook), encoding="utf-8")  # nbformat would repair what is bad
     return folder
+
+
+def answer(source: str, grade_id: str = "double_code") -> Callable:
+    """Return an edit for `hand_in` that puts `source` into an answer cell."""
+
+    def edit(cells: list) -> None:
+        (cell,) = (c for c in cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
+        cell.source = source
+
+    return edit
 
 
 def solution_lines(source: str) -> set[str]:

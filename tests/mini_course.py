@@ -4,18 +4,13 @@ import shutil
 from pathlib import Path
 
 import pytest
-from classroom import MINI, copy_mini
-
-from galflux_edu.course import build, write
+from classroom import built_mini
 
 
 @pytest.fixture(scope="session")
-def mini(tmp_path_factory) -> Path:
+def mini() -> Path:
     """The root of the tiny course; tests leave it as they found it."""
-    root = tmp_path_factory.mktemp("course")
-    copy_mini(root)
-    write(root, MINI, build(root, MINI))
-    return root
+    return built_mini()
 
 
 @pytest.fixture

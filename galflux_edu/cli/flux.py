@@ -7,7 +7,7 @@ import click
 
 from .options import (
     PATH,
-    OneOf,
+    choice_option,
     command_line,
     engine_option,
     json_option,
@@ -19,31 +19,17 @@ from .options import (
 @click.command()
 @click.argument("data", type=PATH)
 @click.option("--out", type=PATH, required=True, help="New folder for the run.")
-@click.option(
-    "--model",
-    type=OneOf("models", "MODELS"),
-    default="flux-cnn",
-    show_default=True,
-    help="The network.",
-)
+@choice_option("--model", "models", "MODELS", "flux-cnn", "The network.")
 @click.option("--epochs", default=10, show_default=True, help="Passes through the images.")
 @click.option("--steps", default=0, show_default=True, help="Steps instead of epochs; 0: epochs.")
 @click.option("--batch-size", default=32, show_default=True, help="Images a step.")
 @click.option("--learning-rate", default=1e-3, show_default=True, help="Of Adam.")
-@click.option(
-    "--schedule",
-    type=OneOf("train", "SCHEDULES"),
-    default="cosine",
-    show_default=True,
-    help="Learning rate: down to zero, or as it is.",
+@choice_option(
+    "--schedule", "train", "SCHEDULES", "cosine", "Learning rate: down to zero, or as it is."
 )
 @click.option("--dropout", default=0.2, show_default=True, help="Rate while training.")
-@click.option(
-    "--input-scaling",
-    type=OneOf("models", "INPUT_SCALINGS"),
-    default="asinh",
-    show_default=True,
-    help="What is done to the pixels.",
+@choice_option(
+    "--input-scaling", "models", "INPUT_SCALINGS", "asinh", "What is done to the pixels."
 )
 @click.option(
     "--centre-target/--no-centre-target",
@@ -54,12 +40,12 @@ from .options import (
 @click.option(
     "--patience", type=click.IntRange(min=1), help="Stop after so many epochs without improvement."
 )
-@click.option(
+@choice_option(
     "--precision",
-    type=OneOf("train", "PRECISIONS"),
-    default="float32",
-    show_default=True,
-    help="Of the network's products; bfloat16 is for GPUs.",
+    "train",
+    "PRECISIONS",
+    "float32",
+    "Of the network's products; bfloat16 is for GPUs.",
 )
 @click.option("--devices", default=1, show_default=True, help="GPUs that share each batch.")
 @seed_option

@@ -3,7 +3,7 @@
 import json
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from ..errors import InputError
+from ..errors import InputError, require_choice
 
 
 class OneOf(click.ParamType):
@@ -28,19 +28,23 @@ class OneOf(click.ParamType):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return `value`, one of the names."""
-        names = list(self._names())
-        if value not in names:
-            what = param.name.removesuffix("_name").replace("_", " ") if param else self.name
-            raise InputError(f"{what}: needed one of {', '.join(names)}; got {value!r}")
+        what = param.name.replace("_", " ") if param else self.name
+        require_choice(what, value, self._names())
         return value
 
-    def _names(self) -> Iterable[str]:
+    def _names(self) -> Collection[str]:
         return getattr(import_module(f"...{self.room}", __name__), self.registry)
 
 
 PATH = click.Path(path_type=Path)
 FOR_STUDENTS = "pip install jupyterlab"
 FOR_INSTRUCTORS = "pip install -e '.[instructor]'"
+
+
+def choice_option(flag: str, room: str, registry: str, default: str, text: str) -> Callable:
+    """Return an option that takes a name in a registry of a room."""
+    choice = OneOf(room, registry)
+    return click.option(flag, type=choice, default=default, show_default=True, help=text)
 
 
 def command_line() -> str:

@@ -5,18 +5,11 @@ from pathlib import Path
 import click
 
 from ..errors import InputError
-from .options import PATH, OneOf, command_line, engine_option, seed_option
+from .options import PATH, choice_option, command_line, engine_option, seed_option
 
 
 @click.command()
-@click.option(
-    "--survey",
-    "survey_name",
-    type=OneOf("sky", "SURVEYS"),
-    default="hsc",
-    show_default=True,
-    help="Whose pixels, seeing, noise and galaxies.",
-)
+@choice_option("--survey", "sky", "SURVEYS", "hsc", "Whose pixels, seeing, noise and galaxies.")
 @click.option("--n", "number", type=int, help="Number of galaxies to draw from its ranges.")
 @click.option("--catalogue", type=PATH, help="Draw the galaxies of this 17-column CSV instead.")
 @click.option("--out", type=PATH, required=True, help="New folder for the dataset.")
@@ -26,7 +19,7 @@ from .options import PATH, OneOf, command_line, engine_option, seed_option
 @seed_option
 @engine_option
 def simulate(
-    survey_name: str,
+    survey: str,
     number: int | None,
     catalogue: Path | None,
     out: Path,
@@ -50,19 +43,19 @@ def simulate(
 
     if (number is None) == (catalogue is None):
         raise InputError("simulate: needed either --n or --catalogue; got both or neither")
-    survey = sky.survey(survey_name).with_conditions(
+    conditions = sky.survey(survey).with_conditions(
         sky_sigma_adu=sky_sigma_adu, fwhm_arcsec=fwhm_arcsec, electrons_per_adu=electrons_per_adu
     )
     dataset = simulate_survey(
         out,
-        survey,
+        conditions,
         number=number or 0,
         catalogue=catalogue,
         seed=seed,
         engine=engine,
         command=command_line(),
     )
-    click.echo(f"{len(dataset):,} galaxies in {out} ({survey.name}: {survey.assumption})")
+    click.echo(f"{len(dataset):,} galaxies in {out} ({conditions.name}: {conditions.assumption})")
     coarse = dataset.count_coarse()
     if coarse:
         click.echo(

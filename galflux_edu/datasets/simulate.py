@@ -189,9 +189,8 @@ def _mapped(
 
 def fingerprint(catalogue: pd.DataFrame, metadata: Mapping[str, Any]) -> str:
     """Return a digest that changes when a galaxy, the conditions or the way of drawing does."""
-    measured = {
-        name: fact for name, fact in metadata.items() if name != "assumption"
-    }  # not its words
+    # The assumption is words, which change no pixel.
+    measured = {name: value for name, value in metadata.items() if name != "assumption"}
     key = json.dumps([RENDERER_VERSION, measured, list(catalogue)], sort_keys=True)
     values = catalogue.select_dtypes("number").to_numpy(np.float64)
     return hashlib.sha256(key.encode() + values.tobytes()).hexdigest()

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from ..engine import Array, Tree, array_namespace, jit, to_engine, to_numpy, tree_leaves
+from ..errors import require_choice
 from ..nn.layer import Layer
-from ..train import OPTIMISERS, Hyperparameters, Trainer, TrainState, require_choice
+from ..train import OPTIMISERS, Hyperparameters, Trainer, TrainState
 from ..train.batches import count_examples, shuffled_batches, to_device, to_device_rows
 from ..train.step import Loss, finite
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from jaxtyping import Float
 
 from ..engine import Array, array_namespace, flatten, unflatten
-from ..errors import InputError
+from ..errors import require_choice
 from ..nn import (
     Conv2d,
     ConvReLUPool2d,
@@ -127,8 +127,7 @@ CLASSIFIERS: Mapping[str, Callable[[], Sequential]] = MappingProxyType(
 
 def build(name: str, dropout: float) -> Sequential:
     """Return the network called `name`."""
-    if name not in MODELS:
-        raise InputError(f"model: needed one of {', '.join(MODELS)}; got {name!r}")
+    require_choice("model", name, MODELS)
     return MODELS[name](dropout=dropout)
 
 

@@ -11,6 +11,6 @@ import lazy_loader
 
 # jsonschema, which nbformat imports, would build a grammar of internationalised addresses: two
 # seconds in each process that reads a notebook, for a format that notebooks do not use.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+sys.modules.setdefault("rfc3987_syntax", None)
 
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from ..engine import Array, Table
-from ..errors import InputError
+from ..errors import InputError, require_choice
 from .batches import Columns, render_in_batches
 from .noise import add_noise_per_galaxy
 from .psf import Gaussian, Moffat
@@ -272,6 +272,5 @@ def survey(name: str) -> Survey:
     InputError
         If there is none of that name.
     """
-    if name not in SURVEYS:
-        raise InputError(f"survey: needed one of {', '.join(SURVEYS)}; got {name!r}")
+    require_choice("survey", name, SURVEYS)
     return SURVEYS[name]

@@ -2,7 +2,6 @@ from .hyperparameters import OPTIMISERS as OPTIMISERS
 from .hyperparameters import PRECISIONS as PRECISIONS
 from .hyperparameters import SCHEDULES as SCHEDULES
 from .hyperparameters import Hyperparameters as Hyperparameters
-from .hyperparameters import require_choice as require_choice
 from .loop import Event as Event
 from .loop import Fit as Fit
 from .loop import fit as fit

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from ..errors import InputError
+from ..errors import InputError, require_choice
 from ..optim import SGD, Adam, CosineDecay, Momentum
 
 OPTIMISERS: Mapping[str, Callable] = MappingProxyType(
@@ -85,9 +85,3 @@ class Hyperparameters:
         if self.schedule == "cosine":
             rate = CosineDecay(rate, self.count_steps(examples))
         return OPTIMISERS[self.optimiser](rate)
-
-
-def require_choice(name: str, value: str, allowed: Any) -> None:
-    """Raise an `InputError` if `value` is not one of the names `allowed`."""
-    if value not in allowed:
-        raise InputError(f"{name}: needed one of {', '.join(allowed)}; got {value!r}")

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(not isolates(), reason="nothing isolates submiss
 
 GRADE = ("-m", "galflux_edu.cli", "grade", MINI)
 KILLS = int(os.environ.get("GALFLUX_KILLS", "3"))  # 20 in the long version of the last test
-CLASS = 20 if KILLS >= 20 else 4
+CLASS = 20 if KILLS >= 20 else 6
 
 
 @pytest.fixture(scope="session")

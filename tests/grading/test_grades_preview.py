@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from classroom import MINI, hand_in, isolates, mini_course, run, scores
+from classroom import MINI, answer, hand_in, isolates, mini_course, run, scores
 
 pytestmark = pytest.mark.skipif(not isolates(), reason="nothing isolates submissions here")
 
@@ -19,8 +19,8 @@ def graded(tmp_path_factory) -> Path:
     """A graded class: one is right, one doubles wrongly, one rounds whole numbers only."""
     root = mini_course(tmp_path_factory.mktemp("course"))
     hand_in(root, MINI, "ada", "solutions")
-    hand_in(root, MINI, "bob", "solutions", _answer("def double(x): return 2.2 * x"))
-    hand_in(root, MINI, "cid", "solutions", _answer("def double(x): return x + np.abs(x)"))
+    hand_in(root, MINI, "bob", "solutions", answer("def double(x): return 2.2 * x"))
+    hand_in(root, MINI, "cid", "solutions", answer("def double(x): return x + np.abs(x)"))
     assert run(root, "-m", "galflux_edu.cli", "grade", MINI).returncode == 0
     return root
 
@@ -28,15 +28,6 @@ def graded(tmp_path_factory) -> Path:
 @pytest.fixture
 def root(graded, tmp_path) -> Path:
     return Path(shutil.copytree(graded, tmp_path / "course"))
-
-
-def _answer(source):
-    def edit(cells):
-        for cell in cells:
-            if cell.metadata.get("nbgrader", {}).get("grade_id") == "double_code":
-                cell.source = source
-
-    return edit
 
 
 def _diff(root, *options, code=0):

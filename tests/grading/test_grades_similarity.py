@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from classroom import MINI, hand_in, mini_course, run
+from classroom import MINI, answer, hand_in, mini_course, run
 
 from galflux_edu.grading.grades.similarity import compare_answers
 
@@ -81,20 +81,11 @@ def root(tmp_path) -> Path:
     return mini_course(tmp_path / "course")
 
 
-def _answer(source):
-    def edit(cells):
-        for cell in cells:
-            if cell.metadata.get("nbgrader", {}).get("grade_id") == "double_code":
-                cell.source = source
-
-    return edit
-
-
 def test_the_page_shows_both_sides_escaped_and_runs_nothing(root):
     bomb = "open('ran', 'w').write('x')\nevil = '<script>alert(1)</script></code>'\n"
-    hand_in(root, MINI, "ada", "exercises", _answer(bomb + OWN[0]))
-    hand_in(root, MINI, "bob", "exercises", _answer(bomb + DISGUISED))
-    hand_in(root, MINI, "<b>cid", "exercises", _answer(OWN[3]))
+    hand_in(root, MINI, "ada", "exercises", answer(bomb + OWN[0]))
+    hand_in(root, MINI, "bob", "exercises", answer(bomb + DISGUISED))
+    hand_in(root, MINI, "<b>cid", "exercises", answer(OWN[3]))
     hand_in(root, MINI, "dan", "exercises")
     (root / "submitted" / "dan" / MINI / f"{MINI}.ipynb").write_text("no notebook")
     done = run(root, "-m", "galflux_edu.cli", "grade", "similar", MINI, "--threshold", "0.5")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from classroom import MINI, hand_in, isolates, mini_course, nbgrader, run, scores
+from classroom import MINI, answer, hand_in, isolates, mini_course, nbgrader, run, scores
 
 pytestmark = pytest.mark.skipif(not isolates(), reason="nothing isolates submissions here")
 
@@ -51,13 +51,6 @@ def _report(root, student):
 
 def _cell(cells, grade_id):
     return next(c for c in cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
-
-
-def _answer(grade_id, source):
-    def edit(cells):
-        _cell(cells, grade_id).source = source
-
-    return edit
 
 
 def _both(*edits):
@@ -105,7 +98,7 @@ def test_every_kind_of_submission_gets_what_it_deserves(root):
     hand_in(root, MINI, "blank", "exercises")
     late = hand_in(root, MINI, "late", "solutions")
     (late / "timestamp.txt").write_text("2026-03-03 09:00:00 UTC")
-    hand_in(root, MINI, "half", "solutions", _answer("halve_code", "def halve(x): return x"))
+    hand_in(root, MINI, "half", "solutions", answer("def halve(x): return x", "halve_code"))
     bare = json.loads(solved)
     for cell in bare["cells"]:
         cell.pop("outputs", None), cell.pop("execution_count", None), cell.pop("id", None)
@@ -156,8 +149,8 @@ def _notebook_text(root, side):
 def test_what_is_written_is_what_nbgrader_and_the_student_need(root):
     noisy = "import sys\nprint('hello'); print('careful', file=sys.stderr)\n"
     edit = _both(
-        _answer("double_code", noisy + "def double(x): return 2 * x"),
-        _answer("halve_code", "def halve(x): return x / 3"),
+        answer(noisy + "def double(x): return 2 * x"),
+        answer("def halve(x): return x / 3", "halve_code"),
     )
     hand_in(root, MINI, "ada", "exercises", edit)
     nbgrader(root, "autograde", MINI)
@@ -194,12 +187,12 @@ def _release(root):
 
 def test_a_crash_and_an_endless_loop_cost_only_their_question(root):
     crash = "import os\ndef double(x): os._exit(0)"
-    hand_in(root, MINI, "crash", "solutions", _answer("double_code", crash))
+    hand_in(root, MINI, "crash", "solutions", answer(crash))
     loop = "def double(x):\n    while True: pass"
     with (root / "grader_tests" / MINI / "__init__.py").open("a") as checks:
         checks.write("\nfrom galflux_edu.grading.sandbox import Limits\n")
         checks.write("LIMITS = Limits(cell_seconds=2, call_seconds=1)\n")
-    hand_in(root, MINI, "loop", "solutions", _answer("double_code", loop))
+    hand_in(root, MINI, "loop", "solutions", answer(loop))
     nbgrader(root, "autograde", MINI)
     for student in ("crash", "loop"):
         assert _grades(root, student) == {"double": 0.0, "halve": 2.0}, student
@@ -207,7 +200,7 @@ def test_a_crash_and_an_endless_loop_cost_only_their_question(root):
 
 
 def test_the_same_content_gets_the_same_grades_and_messages(root):
-    edit = _answer("double_code", "def double(x): return 2.2 * x")
+    edit = answer("def double(x): return 2.2 * x")
     hand_in(root, MINI, "ada", "solutions", edit)
     nbgrader(root, "autograde", MINI)
     first = _notebook(root, "ada").cells

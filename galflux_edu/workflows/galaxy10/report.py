@@ -10,8 +10,8 @@ import numpy as np
 
 from ... import plots
 from ...metrics import accuracy, confusion_matrix
-from ...reports import Picture, Row, Section, Table, html_report, text_table
-from ..report import RunReport, environment_info, label_of, write_metrics
+from ...reports import Row, Section, Table, html_report, text_table
+from ..report import Drawing, RunReport, draw, environment_info, label_of, write_metrics
 from .pictures import LABELS, Pictures
 
 SYSTEM = "galaxy10"
@@ -65,17 +65,21 @@ def write_classes(
     table = Table(header, lines, caption=f"Measured once, on {len(truth):,} test pictures.")
     seconds = time.perf_counter() - start
     metrics = write_metrics(folder, rows, command, seed, seconds)
+    drawn = draw(
+        {
+            "classes": _classes(pictures),
+            "curve": _curve(trained, interval, accuracies["majority-class"]),
+            "confusion": _confusion(predicted["galaxy10-mlp"], truth),
+        }
+    )
     html_report(
         folder / "report.html",
         "The shapes of galaxies",
         [
-            Section("The classes", [pictures.note], pictures=[_classes(pictures)]),
+            Section("The classes", [pictures.note], pictures=[drawn["classes"]]),
             Section("Accuracy", table=table),
-            Section(
-                "Accuracy during training",
-                pictures=[_curve(trained, interval, accuracies["majority-class"])],
-            ),
-            Section("Confusion matrix", pictures=[_confusion(predicted["galaxy10-mlp"], truth)]),
+            Section("Accuracy during training", pictures=[drawn["curve"]]),
+            Section("Confusion matrix", pictures=[drawn["confusion"]]),
         ],
         command=command,
         summary=f"The network classifies {lines[-1][1]} of the test galaxies correctly, "
@@ -86,41 +90,39 @@ def write_classes(
     return RunReport(f"{text}\n\n{table.caption} {pictures.note}", metrics, folder / "report.html")
 
 
-def _classes(pictures: Pictures) -> Picture:
+def _classes(pictures: Pictures) -> Drawing:
     images, labels = pictures.train
     count = len(LABELS)
     shown = np.concatenate([np.flatnonzero(labels == k)[:1] for k in range(count)])
 
-    def draw() -> Any:
+    def gallery() -> Any:
         figure, axes = plots.new_figure(1, len(shown), (2.2, 2.4))
         titles = [LABELS[k].replace(", ", ",\n") for k in labels[shown]]
         plots.gray_gallery(axes, images[shown][..., 0], titles)
         return figure
 
-    alt = "One picture of each class."
-    return Picture(**plots.in_both_themes(draw), alt=alt, caption="The first of each class.")
+    return gallery, "One picture of each class.", "The first of each class."
 
 
-def _curve(trained: dict[str, TrainedClassifier], interval: int, majority: float) -> Picture:
+def _curve(trained: dict[str, TrainedClassifier], interval: int, majority: float) -> Drawing:
     curves = {label_of(name): each.accuracy for name, each in trained.items()}
     steps = [interval * i for i in range(len(trained["galaxy10-mlp"].accuracy))]
 
-    def draw() -> Any:
+    def curve() -> Any:
         figure, ax = plots.new_figure(panel_inches=(6.0, 3.8))
         plots.accuracy_by_step(ax, steps, curves, {label_of("majority-class"): majority})
         return figure
 
-    alt = "Validation accuracy against training steps."
-    return Picture(**plots.in_both_themes(draw), alt=alt, caption="On the validation pictures.")
+    return curve, "Validation accuracy against training steps.", "On the validation pictures."
 
 
-def _confusion(classes: np.ndarray, truth: np.ndarray) -> Picture:
+def _confusion(classes: np.ndarray, truth: np.ndarray) -> Drawing:
     names = np.asarray(LABELS)
     matrix = confusion_matrix(names[classes], names[truth], names)
 
-    def draw() -> Any:
+    def matrix_map() -> Any:
         figure, ax = plots.new_figure(panel_inches=(6.4, 5.2))
         plots.confusion_map(ax, matrix, label_of("galaxy10-mlp"))
         return figure
 
-    return Picture(**plots.in_both_themes(draw), alt="Confusion matrix.", caption="Test pictures.")
+    return matrix_map, "Confusion matrix.", "Test pictures."
